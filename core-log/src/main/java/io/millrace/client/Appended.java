@@ -1,0 +1,11 @@
+package io.millrace.client;
+
+/**
+ * Where a batch stands now.
+ *
+ * @param baseOffset offset of its first record
+ * @param lastOffset offset of its last record
+ * @param logAppendTimeMs the time stamped by the log, -1 if the topic keeps the producer's timestamps
+ * @param logStartOffset of the partition
+ */
+public record Appended(long baseOffset, long lastOffset, long logAppendTimeMs, long logStartOffset) {}

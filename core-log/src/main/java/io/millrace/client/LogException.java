@@ -1,0 +1,17 @@
+package io.millrace.client;
+
+/** A request was refused; {@link #error} says why in Kafka's terms, the message what to do about it. */
+public final class LogException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode error;
+
+    public LogException(ErrorCode error, String message) {
+        super(error + ": " + message);
+        this.error = error;
+    }
+
+    public ErrorCode error() {
+        return error;
+    }
+}

@@ -1,0 +1,26 @@
+package io.millrace.client;
+
+import java.util.Objects;
+
+/** One partition of one topic, by name. {@code partition} counts from 0. */
+public record TopicPartition(String topic, int partition) implements Comparable<TopicPartition> {
+
+    public TopicPartition {
+        Objects.requireNonNull(topic);
+        if (partition < 0) {
+            throw new IllegalArgumentException("partition of " + topic + " must be 0 or more, was " + partition);
+        }
+    }
+
+    @Override
+    public int compareTo(TopicPartition other) {
+        int byTopic = topic.compareTo(other.topic);
+        return byTopic != 0 ? byTopic : Integer.compare(partition, other.partition);
+    }
+
+    /** As Kafka names the partition's directory: {@code topic-partition}. */
+    @Override
+    public String toString() {
+        return topic + "-" + partition;
+    }
+}

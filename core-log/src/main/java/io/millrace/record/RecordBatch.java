@@ -1,0 +1,6 @@
+package io.millrace.record;
+
+/** Immutable view of one batch. */
+public final class RecordBatch {
+    private RecordBatch() {}
+}

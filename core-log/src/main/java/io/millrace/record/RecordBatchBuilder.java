@@ -1,0 +1,6 @@
+package io.millrace.record;
+
+/** Writes one batch. */
+public final class RecordBatchBuilder {
+    private RecordBatchBuilder() {}
+}

@@ -1,0 +1,79 @@
+package io.millrace.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All stores of one shard, and the epochs they share. Owned by the lane that owns the shard.
+ *
+ * <p>Order of calls: open the stores; replay the changelog with {@link #restore}; then, again and again, write, {@link
+ * #freeze}, hand out the net changes, write on in the next epoch, and {@link #commit} once the frozen epoch is decided and
+ * durable. {@link #dropUncommitted} goes back to what is committed.
+ */
+public interface ShardState {
+
+    <K, V> KeyValueStore<K, V> keyValue(StoreSpec<K, V> spec);
+
+    /** @param sizeMs of every window of the store */
+    <K, V> WindowStore<K, V> window(StoreSpec<K, V> spec, long sizeMs);
+
+    <K, V> MultimapStore<K, V> multimap(StoreSpec<K, V> spec);
+
+    <K, V> TimerStore<K, V> timers(StoreSpec<K, V> spec);
+
+    // ---- restore
+
+    /** Applies one committed changelog record; null value for a tombstone. Only before the first write. */
+    void restore(byte[] changelogKey, byte @Nullable [] value);
+
+    /** Says that the changelog below this position has been applied. */
+    void restored(StorePosition position);
+
+    /** Where the changelog must be replayed from; null for its start. */
+    @Nullable StorePosition position();
+
+    // ---- epochs
+
+    /** Whether the open epoch wrote anything. */
+    boolean isDirty();
+
+    /** Estimated bytes of the open and the frozen epoch and of what is committed but not yet in the backing store. */
+    long pinnedBytes();
+
+    /** Closes the open epoch and opens the next. At most one epoch can be frozen. */
+    void freeze();
+
+    /** The net changes of the frozen epoch: one per key, in a deterministic order. Keys are as {@link #restore} takes them. */
+    void forEachFrozenChange(ChangeVisitor visitor);
+
+    /** The frozen epoch is decided and durable: it becomes the committed version and may go to the backing store. */
+    void commit(StorePosition position);
+
+    /** Forgets the frozen and the open epoch. */
+    void dropUncommitted();
+
+    // ---- the way down
+
+    /**
+     * A slice of committed changes to be written below, null if there is none. Its position is set only if, with it, the
+     * store is complete up to there. The next slice can be taken before this one is confirmed.
+     *
+     * @param bytesMax about how much
+     */
+    @Nullable Slice takeSlice(long bytesMax);
+
+    /** Everything in the slice has been written: its entries may be evicted. */
+    void confirm(Slice slice);
+
+    /** Sees net changes. */
+    @FunctionalInterface
+    interface ChangeVisitor {
+        void change(byte[] changelogKey, byte @Nullable [] value);
+    }
+
+    /** An immutable batch for {@link BackingStore#write}. */
+    interface Slice {
+        java.util.List<BackingStore.Change> changes();
+
+        @Nullable StorePosition position();
+    }
+}
