@@ -29,10 +29,12 @@ public interface BackingStore extends AutoCloseable {
     Snapshot snapshot();
 
     /** The position written last, null in an empty store. */
-    @Nullable StorePosition position();
+    @Nullable
+    StorePosition position();
 
     /** The position that would be found after a crash now, null if none. */
-    @Nullable StorePosition durablePosition();
+    @Nullable
+    StorePosition durablePosition();
 
     /** Makes everything written durable. */
     void flush();

@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyValueStore<K, V> {
 
-    @Nullable V get(K key);
+    @Nullable
+    V get(K key);
 
     /** As {@link #get}, but the value belongs to the open epoch: it was copied if an older version can still be needed. Follow with {@link #put}. */
-    @Nullable V getForUpdate(K key);
+    @Nullable
+    V getForUpdate(K key);
 
     void put(K key, V value);
 
     /** Returns what was there. */
-    @Nullable V delete(K key);
+    @Nullable
+    V delete(K key);
 
     /** All keys from {@code from} to {@code to}, both inclusive, null for open ends, in order of the key's bytes. The store must not change meanwhile. */
     void range(@Nullable K from, @Nullable K to, EntryVisitor<? super K, ? super V> visitor);

@@ -29,7 +29,8 @@ public interface ShardState {
     void restored(StorePosition position);
 
     /** Where the changelog must be replayed from; null for its start. */
-    @Nullable StorePosition position();
+    @Nullable
+    StorePosition position();
 
     // ---- epochs
 
@@ -59,7 +60,8 @@ public interface ShardState {
      *
      * @param bytesMax about how much
      */
-    @Nullable Slice takeSlice(long bytesMax);
+    @Nullable
+    Slice takeSlice(long bytesMax);
 
     /** Everything in the slice has been written: its entries may be evicted. */
     void confirm(Slice slice);
@@ -74,6 +76,7 @@ public interface ShardState {
     interface Slice {
         java.util.List<BackingStore.Change> changes();
 
-        @Nullable StorePosition position();
+        @Nullable
+        StorePosition position();
     }
 }

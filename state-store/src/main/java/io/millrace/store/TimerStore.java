@@ -15,7 +15,8 @@ public interface TimerStore<K, V> {
     void cancel(K key, long timeMs);
 
     /** What the timer carries, null if it is not set. */
-    @Nullable V get(K key, long timeMs);
+    @Nullable
+    V get(K key, long timeMs);
 
     /** Time of the first timer, {@link Long#MAX_VALUE} if there is none. */
     long firstMs();

@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WindowStore<K, V> {
 
-    @Nullable V get(K key, long windowStartMs);
+    @Nullable
+    V get(K key, long windowStartMs);
 
-    @Nullable V getForUpdate(K key, long windowStartMs);
+    @Nullable
+    V getForUpdate(K key, long windowStartMs);
 
     void put(K key, long windowStartMs, V value);
 
     /** Returns what was there. */
-    @Nullable V delete(K key, long windowStartMs);
+    @Nullable
+    V delete(K key, long windowStartMs);
 
     /** The windows of one key with a start from {@code fromMs} to {@code toMs}, both inclusive, by ascending start. */
     void range(K key, long fromMs, long toMs, WindowVisitor<? super K, ? super V> visitor);
