@@ -1,6 +1,20 @@
 package io.millrace.record;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A record header. The value must not be changed. */
-public record Header(String key, byte @Nullable [] value) {}
+/**
+ * A record header: a name and an optional value. Names may repeat within a record and keep their order.
+ *
+ * @param key the name, encoded as UTF-8
+ * @param value the bytes, or null; must not be changed
+ */
+public record Header(String key, byte @Nullable [] value) {
+
+    /** The headers of a record that has none. */
+    public static final Header[] NONE = {};
+
+    public Header {
+        Objects.requireNonNull(key, "a header needs a key");
+    }
+}
