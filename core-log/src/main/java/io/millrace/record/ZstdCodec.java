@@ -19,45 +19,33 @@ final class ZstdCodec implements Codec {
     @Override
     public void compress(byte[] source, int position, int size, ByteStore target) {
         target.reserve(Zstd.compressBound(size));
-        long count =
-                Zstd.compressByteArray(target.bytes(), target.size(), target.spare(), source, position, size, level);
-        if (Zstd.isError(count)) {
-            throw new IllegalStateException("zstd could not compress " + size + " bytes: " + Zstd.getErrorName(count));
-        }
-        target.added((int) count);
+        target.added((int)
+                Zstd.compressByteArray(target.bytes(), target.size(), target.spare(), source, position, size, level));
     }
 
     /** Tries with twice the room until it suffices, because most producers do not write the content size. */
     @Override
     public void decompress(byte[] source, int position, int size, ByteStore target) {
-        long claimed = contentSize(source, position, size);
+        long claimed = Zstd.getFrameContentSize(source, position, size);
         long guess = Math.max(SPARE_BYTES_MIN, (long) size * EXPANSION_GUESS);
-        long room = Math.max(target.spare(), claimed > 0 ? Math.min(claimed, guess) : guess);
+        long room = claimed > 0 ? Math.min(claimed, guess) : guess;
         while (true) {
-            room = Math.min(room, target.sizeMax() - target.size());
+            room = Math.min(Math.max(room, target.spare()), target.sizeMax() - target.size());
             target.reserveDecompressed(room);
-            long count = inflate(source, position, size, target);
-            if (!Zstd.isError(count)) {
-                target.added((int) count);
+            try {
+                target.added((int) Zstd.decompressByteArray(
+                        target.bytes(), target.size(), target.spare(), source, position, size));
                 return;
+            } catch (ZstdException e) {
+                if (e.getErrorCode() != TARGET_TOO_SMALL) {
+                    throw new CorruptBatchException("malformed zstd data", e);
+                }
+                if (room >= target.sizeMax() - target.size()) {
+                    throw new CorruptBatchException(
+                            "malformed zstd data, or more than the limit of " + target.sizeMax() + " bytes", e);
+                }
             }
-            if (Zstd.getErrorCode(count) != TARGET_TOO_SMALL || target.spare() >= target.sizeMax() - target.size()) {
-                throw new CorruptBatchException("malformed zstd data, or more than the limit of " + target.sizeMax()
-                        + " bytes: " + Zstd.getErrorName(count));
-            }
-            room = 2L * target.spare();
-        }
-    }
-
-    private static long contentSize(byte[] source, int position, int size) {
-        return Zstd.getFrameContentSize(source, position, size);
-    }
-
-    private static long inflate(byte[] source, int position, int size, ByteStore target) {
-        try {
-            return Zstd.decompressByteArray(target.bytes(), target.size(), target.spare(), source, position, size);
-        } catch (ZstdException e) {
-            throw new CorruptBatchException("malformed zstd data", e);
+            room = 2 * room;
         }
     }
 }
