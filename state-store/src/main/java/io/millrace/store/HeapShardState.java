@@ -1,0 +1,145 @@
+package io.millrace.store;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores of one shard as tables of decoded objects on the heap, over one {@link BackingStore} that takes what is committed.
+ *
+ * <p>The idea that carries it is {@link Entry}: all versions of a key in one object, found by one look-up. {@link Epochs}
+ * lists what the open and the frozen epoch touched, {@link Unwritten} what is committed and on its way down.
+ *
+ * <p>Owned by the lane that owns the shard; only the slices leave its thread.
+ */
+public final class HeapShardState implements ShardState {
+
+    private final ShardCore core;
+    private final StoreRegistry stores;
+    private boolean hasWritten;
+
+    /** @param backing of this shard alone; it is the caller's to close, after this shard is no longer used */
+    public HeapShardState(BackingStore backing) {
+        core = new ShardCore(backing);
+        stores = new StoreRegistry(core);
+    }
+
+    // ---- stores
+
+    @Override
+    public <K, V> KeyValueStore<K, V> keyValue(StoreSpec<K, V> spec) {
+        return open(spec, StoreSpec.Kind.KEY_VALUE, identity -> new HeapKeyValueStore<>(identity, core));
+    }
+
+    @Override
+    public <K, V> WindowStore<K, V> window(StoreSpec<K, V> spec, long sizeMs) {
+        if (sizeMs <= 0) {
+            throw new IllegalArgumentException("Store '" + spec.name() + "': a window of " + sizeMs + " ms.");
+        }
+        return open(spec, StoreSpec.Kind.WINDOW, identity -> new HeapWindowStore<>(identity, core));
+    }
+
+    @Override
+    public <K, V> MultimapStore<K, V> multimap(StoreSpec<K, V> spec) {
+        throw new IllegalStateException("multimap stores are not here yet");
+    }
+
+    @Override
+    public <K, V> TimerStore<K, V> timers(StoreSpec<K, V> spec) {
+        throw new IllegalStateException("timer stores are not here yet");
+    }
+
+    /** The same spec opens the same store again: operators may share one. */
+    @SuppressWarnings("unchecked")
+    private <K, V, S extends HeapStore> S open(
+            StoreSpec<K, V> spec, StoreSpec.Kind kind, Function<StoreIdentity<K, V>, S> make) {
+        if (spec.kind() != kind) {
+            throw new IllegalArgumentException(
+                    "Store '" + spec.name() + "' is of kind " + spec.kind() + " and cannot be opened as " + kind + ".");
+        }
+        return (S) stores.open(spec, make);
+    }
+
+    // ---- restore
+
+    @Override
+    public void restore(byte[] changelogKey, byte @Nullable [] value) {
+        if (hasWritten || core.epochs.isDirty() || core.epochs.isFrozen()) {
+            throw new IllegalStateException("Restore comes before the first write.");
+        }
+        stores.restore(changelogKey, value);
+    }
+
+    @Override
+    public void restored(StorePosition position) {
+        core.unwritten.complete(position);
+    }
+
+    @Override
+    public @Nullable StorePosition position() {
+        return core.backing.position();
+    }
+
+    // ---- epochs
+
+    @Override
+    public boolean isDirty() {
+        return core.epochs.isDirty();
+    }
+
+    @Override
+    public long pinnedBytes() {
+        return core.epochs.bytes() + core.unwritten.pinnedBytes();
+    }
+
+    @Override
+    public void freeze() {
+        hasWritten = true;
+        core.epochs.freeze();
+    }
+
+    @Override
+    public void forEachFrozenChange(ChangeVisitor visitor) {
+        core.epochs.forEachFrozenChange(visitor);
+    }
+
+    @Override
+    public void commit(StorePosition position) {
+        core.epochs.commit(position);
+    }
+
+    @Override
+    public void dropUncommitted() {
+        core.epochs.dropUncommitted();
+        stores.forgetDeclarations();
+    }
+
+    // ---- the way down
+
+    @Override
+    public @Nullable Slice takeSlice(long bytesMax) {
+        return core.unwritten.takeSlice(bytesMax);
+    }
+
+    @Override
+    public void confirm(Slice slice) {
+        core.unwritten.confirm(slice);
+    }
+
+    // ---- what is committed, for queries
+
+    /** The committed value of a key, whatever the open epochs say; null if there is none. Must not be changed. */
+    public <K, V> @Nullable V committedValue(KeyValueStore<K, V> store, K key) {
+        if (store instanceof HeapKeyValueStore<K, V> heap) {
+            return heap.committed(key);
+        }
+        throw new IllegalArgumentException("Not a store of this shard: " + store);
+    }
+
+    /** As {@link #committedValue(KeyValueStore, Object)}, of one window. */
+    public <K, V> @Nullable V committedValue(WindowStore<K, V> store, K key, long windowStartMs) {
+        if (store instanceof HeapWindowStore<K, V> heap) {
+            return heap.committed(key, windowStartMs);
+        }
+        throw new IllegalArgumentException("Not a store of this shard: " + store);
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A window store: one {@link KeyedEntries} per window start. The starts that exist are always known here, also of panes whose
+ * entries are all in the backing store, so that a window that never was costs no read.
+ */
+final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
+
+    private final StoreIdentity<K, V> identity;
+    private final ShardCore core;
+    private final Panes<K, V> panes = new Panes<>();
+
+    HeapWindowStore(StoreIdentity<K, V> identity, ShardCore core) {
+        this.identity = identity;
+        this.core = core;
+        if (!core.startedEmpty) {
+            findPanesBelow();
+        }
+    }
+
+    @Override
+    public @Nullable V get(K key, long windowStartMs) {
+        KeyedEntries<K, V> pane = panes.find(windowStartMs);
+        return pane == null ? null : pane.get(key);
+    }
+
+    @Override
+    public @Nullable V getForUpdate(K key, long windowStartMs) {
+        KeyedEntries<K, V> pane = panes.find(windowStartMs);
+        return pane == null ? null : pane.getForUpdate(key);
+    }
+
+    @Override
+    public void put(K key, long windowStartMs, V value) {
+        pane(windowStartMs).put(key, value);
+    }
+
+    @Override
+    public @Nullable V delete(K key, long windowStartMs) {
+        KeyedEntries<K, V> pane = panes.find(windowStartMs);
+        return pane == null ? null : pane.delete(key);
+    }
+
+    @Override
+    public void range(K key, long fromMs, long toMs, WindowVisitor<? super K, ? super V> visitor) {
+        boolean goOn = true;
+        for (int at = panes.indexFrom(fromMs); goOn && at < panes.end() && panes.startAt(at) <= toMs; at++) {
+            V value = panes.paneAt(at).get(key);
+            goOn = value == null || visitor.visit(key, panes.startAt(at), value);
+        }
+    }
+
+    @Override
+    public void range(long fromMs, long toMs, WindowVisitor<? super K, ? super V> visitor) {
+        boolean goOn = true;
+        for (int at = panes.indexFrom(fromMs); goOn && at < panes.end() && panes.startAt(at) <= toMs; at++) {
+            long startMs = panes.startAt(at);
+            goOn = panes.paneAt(at).all((key, value) -> visitor.visit(key, startMs, value));
+        }
+    }
+
+    @Override
+    public long firstStartMs() {
+        removeSpentPanes();
+        for (int at = panes.first(); at < panes.end(); at++) {
+            if (panes.paneAt(at).hasAny()) {
+                return panes.startAt(at);
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void dropBelow(long startMs) {
+        removeSpentPanes();
+        for (int at = panes.first(); at < panes.end() && panes.startAt(at) < startMs; at++) {
+            panes.paneAt(at).deleteAll();
+        }
+    }
+
+    @Nullable
+    V committed(K key, long windowStartMs) {
+        KeyedEntries<K, V> pane = panes.find(windowStartMs);
+        return pane == null ? null : pane.committed(key);
+    }
+
+    @Override
+    public StoreIdentity<?, ?> identity() {
+        return identity;
+    }
+
+    @Override
+    public void restore(byte[] changelogKey, byte @Nullable [] value) {
+        pane(StoreKeys.timeOf(changelogKey)).restore(changelogKey, value);
+    }
+
+    private KeyedEntries<K, V> pane(long startMs) {
+        KeyedEntries<K, V> pane = panes.find(startMs);
+        return pane == null ? addPane(startMs, true) : pane;
+    }
+
+    private KeyedEntries<K, V> addPane(long startMs, boolean isComplete) {
+        byte[] prefix = StoreKeys.timePrefix(identity.id, startMs);
+        KeyedEntries<K, V> pane = new KeyedEntries<>(identity, core, prefix, isComplete);
+        panes.add(startMs, pane);
+        return pane;
+    }
+
+    /** Dropped panes leave once their tombstones are written, in order of start. */
+    private void removeSpentPanes() {
+        while (panes.first() < panes.end() && panes.paneAt(panes.first()).isSpent()) {
+            panes.removeFirst();
+        }
+    }
+
+    /** One seek per pane in the backing store. */
+    private void findPanesBelow() {
+        byte[] from = StoreKeys.idPrefix(identity.id);
+        byte[] end = StoreKeys.above(from);
+        while (true) {
+            try (BackingStore.Cursor cursor = core.backing.range(from, end)) {
+                if (!cursor.next()) {
+                    return;
+                }
+                long startMs = StoreKeys.timeOf(cursor.key());
+                addPane(startMs, false);
+                from = StoreKeys.above(StoreKeys.timePrefix(identity.id, startMs));
+            }
+        }
+    }
+}

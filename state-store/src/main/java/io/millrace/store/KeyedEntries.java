@@ -1,0 +1,355 @@
+package io.millrace.store;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries under one key prefix, one per key: a whole key-value store, or one pane of a window store.
+ *
+ * <p>While it is {@linkplain #isComplete complete}, the heap holds every key that exists and a miss asks nobody; it stays so
+ * from an empty start until the first eviction. Else a miss asks the backing store once, and its answer, "nothing" too,
+ * becomes an entry.
+ */
+final class KeyedEntries<K, V> implements EntryHome {
+
+    private final StoreIdentity<K, V> store;
+    private final ShardCore core;
+    private final byte[] prefix;
+    private final EntryTable table = new EntryTable();
+    private boolean isComplete;
+
+    /** The entry found last: a read and the write that follows it look up once. */
+    private @Nullable Entry last;
+
+    /** All entries in order of key bytes, kept from the first ordered read on. */
+    private @Nullable NavigableMap<byte[], Entry> ordered;
+
+    /** All entries in order of key bytes, until one comes or goes. */
+    private Entry @Nullable [] sorted;
+
+    /** An entry that had a value when it was last looked at. */
+    private @Nullable Entry witness;
+
+    KeyedEntries(StoreIdentity<K, V> store, ShardCore core, byte[] prefix, boolean isComplete) {
+        this.store = store;
+        this.core = core;
+        this.prefix = prefix;
+        this.isComplete = isComplete;
+    }
+
+    // ---- access
+
+    @Nullable
+    V get(K key) {
+        return visible(loaded(key));
+    }
+
+    @Nullable
+    V getForUpdate(K key) {
+        Entry entry = loaded(key);
+        V value = visible(entry);
+        return value == null || entry == null || entry.dirty != null
+                ? value
+                : store.spec.values().copy(value);
+    }
+
+    void put(K key, V value) {
+        Entry entry = found(key);
+        if (entry == null) {
+            entry = add(key, EntryTable.hash(key));
+            entry.committed = isComplete ? Entry.ABSENT : null;
+        }
+        V mine = value;
+        // The object of an older version may come back unchanged; the open epoch needs one that is its own.
+        if (entry.dirty == null && (value == entry.frozen || value == entry.committed)) {
+            mine = store.spec.values().copy(value);
+        }
+        write(entry, mine);
+    }
+
+    @Nullable
+    V delete(K key) {
+        Entry entry = loaded(key);
+        V before = visible(entry);
+        if (before != null && entry != null) {
+            write(entry, Entry.ABSENT);
+        }
+        return before;
+    }
+
+    @Nullable
+    V committed(K key) {
+        Entry entry = found(key);
+        if (entry == null || (entry.committed == null && !isComplete)) {
+            byte[] bytes = isComplete ? null : core.backing.get(encodedKey(key));
+            return bytes == null ? null : store.spec.values().decode(bytes);
+        }
+        Object value = entry.committedDecoded();
+        return value == null || value == Entry.ABSENT ? null : cast(value);
+    }
+
+    /** Makes the entries of the keys present, with one question to the backing store. */
+    void prefetch(Iterable<? extends K> keys) {
+        if (isComplete) {
+            return;
+        }
+        List<Entry> missing = new ArrayList<>();
+        List<byte[]> missingKeys = new ArrayList<>();
+        for (K key : keys) {
+            int hash = EntryTable.hash(key);
+            if (table.find(key, hash) == null) {
+                Entry entry = add(key, hash);
+                missing.add(entry);
+                missingKeys.add(encodedKey(key));
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<byte @Nullable []> values = core.backing.multiGet(missingKeys);
+        for (int i = 0; i < missing.size(); i++) {
+            fill(missing.get(i), values.get(i));
+        }
+    }
+
+    /** Everything from {@code from} to below {@code to}, both full keys, in order; returns whether the visitor wants more. */
+    boolean range(byte[] from, byte @Nullable [] to, EntryVisitor<? super K, ? super V> visitor) {
+        return merge(HeapWalk.of(ordered(), from, to), from, to, visitor);
+    }
+
+    /** Everything, in order of key bytes; returns whether the visitor wants more. */
+    boolean all(EntryVisitor<? super K, ? super V> visitor) {
+        return merge(HeapWalk.of(sorted()), prefix, StoreKeys.above(prefix), visitor);
+    }
+
+    /** Deletes every key. Afterwards the heap knows of each that it is gone. */
+    void deleteAll() {
+        if (!isComplete) {
+            try (BackingStore.Cursor below = core.backing.range(prefix, StoreKeys.above(prefix))) {
+                while (below.next()) {
+                    K key = decodeKey(below.key());
+                    int hash = EntryTable.hash(key);
+                    if (table.find(key, hash) == null) {
+                        add(key, hash);
+                    }
+                }
+            }
+        }
+        for (Entry entry : sorted()) {
+            if (entry.current() != Entry.ABSENT) {
+                write(entry, Entry.ABSENT);
+            }
+        }
+        isComplete = true;
+    }
+
+    /** Whether any key has a value. */
+    boolean hasAny() {
+        if (visible(witness) == null) {
+            witness = null;
+            for (int slot = 0; slot < table.slotCount() && witness == null; slot++) {
+                Entry entry = table.at(slot);
+                witness = visible(entry) == null ? null : entry;
+            }
+        }
+        return witness != null || (!isComplete && !all((key, value) -> false));
+    }
+
+    private boolean merge(
+            HeapWalk heap, byte[] from, byte @Nullable [] to, EntryVisitor<? super K, ? super V> visitor) {
+        MergedRange<K, V> merged = new MergedRange<>(this, heap);
+        if (isComplete) {
+            return merged.visitHeap(visitor);
+        }
+        try (BackingStore.Cursor below = core.backing.range(from, to)) {
+            return merged.visit(below, visitor);
+        }
+    }
+
+    // ---- life of entries
+
+    void restore(byte[] changelogKey, byte @Nullable [] value) {
+        K key = decodeKey(changelogKey);
+        int hash = EntryTable.hash(key);
+        Entry entry = table.find(key, hash);
+        if (entry == null) {
+            entry = add(key, hash);
+        }
+        entry.committed = value == null ? Entry.ABSENT : new Entry.Encoded(value);
+        int bytes = MemoryEstimate.entryBytes(changelogKey.length, value == null ? 0 : value.length);
+        core.unwritten.resize(entry, bytes);
+        core.unwritten.pin(entry);
+    }
+
+    @Override
+    public void settled(Entry entry) {
+        if (!entry.isVoid()) {
+            return;
+        }
+        if (entry.committed == null) {
+            // A blind write or the deletion of a pane was rolled back: only the backing store knows this key.
+            isComplete = false;
+            forget(entry);
+        } else if (isComplete) {
+            forget(entry);
+        } else {
+            core.negatives.remember(entry);
+        }
+    }
+
+    /** Takes the entry off the heap; what it held is in the backing store, or nothing. */
+    void forget(Entry entry) {
+        table.remove(entry);
+        if (last == entry) {
+            last = null;
+        }
+        sorted = null;
+        if (ordered != null) {
+            ordered.remove(entry.keyBytes(), entry);
+        }
+    }
+
+    /** Whether the heap holds every key that exists. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /** Whether nothing is left here or below. */
+    boolean isSpent() {
+        return isComplete && table.size() == 0;
+    }
+
+    /** Every entry, in order of key bytes; the array stays as it is. */
+    private Entry[] sorted() {
+        if (sorted == null) {
+            sorted = table.toArray();
+            Arrays.sort(sorted, (a, b) -> Arrays.compareUnsigned(a.keyBytes(), b.keyBytes()));
+        }
+        return sorted;
+    }
+
+    void write(Entry entry, Object version) {
+        if (!store.isDeclared) {
+            core.storeTable.declare(store);
+        }
+        core.epochs.write(entry, version);
+    }
+
+    // ---- bytes
+
+    @Override
+    public byte[] encodeKey(Entry entry) {
+        return encodedKey(cast(entry.key));
+    }
+
+    @Override
+    public byte[] encodeValue(Object value) {
+        byte[] bytes = store.spec.values().encode(cast(value));
+        store.entryBytesGuess = MemoryEstimate.entryBytes(prefix.length + Long.BYTES, bytes.length);
+        return bytes;
+    }
+
+    @Override
+    public Object decodeValue(byte[] bytes) {
+        return Objects.requireNonNull(store.spec.values().decode(bytes));
+    }
+
+    @Override
+    public boolean keepsKeyBytes() {
+        return ordered != null;
+    }
+
+    byte[] encodedKey(K key) {
+        return StoreKeys.concat(prefix, store.spec.keys().encode(key));
+    }
+
+    K decodeKey(byte[] changelogKey) {
+        return store.spec.keys().decode(StoreKeys.tail(changelogKey, prefix.length));
+    }
+
+    // ---- the look-up
+
+    private @Nullable Entry found(K key) {
+        Entry entry = last;
+        if (entry != null && entry.key == key) {
+            return entry;
+        }
+        entry = table.find(key, EntryTable.hash(key));
+        if (entry != null) {
+            last = entry;
+            entry.referenced = true;
+        }
+        return entry;
+    }
+
+    /** The entry, with a version in it; null if the key does not exist and needs no entry to say so. */
+    private @Nullable Entry loaded(K key) {
+        Entry entry = found(key);
+        if (entry == null) {
+            if (isComplete) {
+                return null;
+            }
+            entry = add(key, EntryTable.hash(key));
+        }
+        if (entry.dirty == null && entry.frozen == null && entry.committed == null) {
+            fill(entry, core.backing.get(encodedKey(key)));
+        }
+        return entry;
+    }
+
+    private void fill(Entry entry, byte @Nullable [] value) {
+        if (value == null) {
+            entry.committed = Entry.ABSENT;
+            settled(entry);
+        } else {
+            entry.committed = new Entry.Encoded(value);
+            core.unwritten.resize(entry, MemoryEstimate.entryBytes(prefix.length + Long.BYTES, value.length));
+        }
+    }
+
+    private Entry add(K key, int hash) {
+        Entry entry = new Entry(this, key, hash, store.entryBytesGuess);
+        entry.referenced = true;
+        table.insert(entry);
+        if (ordered != null) {
+            ordered.put(entry.keyBytes(), entry);
+        }
+        sorted = null;
+        last = entry;
+        return entry;
+    }
+
+    private NavigableMap<byte[], Entry> ordered() {
+        if (ordered == null) {
+            ordered = new TreeMap<>(Arrays::compareUnsigned);
+            for (Entry entry : sorted()) {
+                ordered.put(entry.keyBytes(), entry);
+            }
+        }
+        return ordered;
+    }
+
+    K keyOf(Entry entry) {
+        return cast(entry.key);
+    }
+
+    V decoded(byte[] value) {
+        return cast(decodeValue(value));
+    }
+
+    @Nullable
+    V visible(@Nullable Entry entry) {
+        Object version = entry == null ? null : entry.current();
+        return version == null || version == Entry.ABSENT ? null : cast(version);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T> T cast(Object value) {
+        return (T) value;
+    }
+}

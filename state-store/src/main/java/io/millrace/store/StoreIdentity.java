@@ -1,0 +1,30 @@
+package io.millrace.store;
+
+/** One opened store: what it is, its id, and whether the changelog knows it by name. Shared by all of its parts. */
+final class StoreIdentity<K, V> {
+
+    final StoreSpec<K, V> spec;
+    final int id;
+
+    /** Whether the store table holds it, as the open epoch sees it. */
+    boolean isDeclared;
+
+    /** The size of the last value that was encoded, as a guess for the next new entry. */
+    int entryBytesGuess = MemoryEstimate.UNKNOWN_ENTRY_BYTES;
+
+    StoreIdentity(StoreSpec<K, V> spec) {
+        this(spec, StoreKeys.storeId(spec.name()));
+    }
+
+    private StoreIdentity(StoreSpec<K, V> spec, int id) {
+        this.spec = spec;
+        this.id = id;
+    }
+
+    /** The table needs no entry in itself. */
+    static StoreIdentity<Integer, String> ofStoreTable(StoreSpec<Integer, String> spec) {
+        StoreIdentity<Integer, String> identity = new StoreIdentity<>(spec, StoreKeys.STORE_TABLE_ID);
+        identity.isDeclared = true;
+        return identity;
+    }
+}

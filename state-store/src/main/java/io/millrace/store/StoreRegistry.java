@@ -1,0 +1,80 @@
+package io.millrace.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open stores of a shard, and the store table in which the changelog names them: store id → kind and name. A store is
+ * entered in the epoch that first writes to it.
+ */
+final class StoreRegistry {
+
+    private final List<HeapStore> stores = new ArrayList<>();
+    private final Map<Integer, HeapStore> storesById = new HashMap<>();
+    private final StoreTable storeTable;
+
+    StoreRegistry(ShardCore core) {
+        storeTable = core.storeTable;
+    }
+
+    <K, V, S extends HeapStore> HeapStore open(StoreSpec<K, V> spec, Function<StoreIdentity<K, V>, S> make) {
+        StoreIdentity<K, V> identity = new StoreIdentity<>(spec);
+        HeapStore existing = storesById.get(identity.id);
+        if (existing != null) {
+            requireSame(StoreTable.describe(existing.identity().spec), StoreTable.describe(spec));
+            return existing;
+        }
+        String declared = storeTable.description(identity.id);
+        if (declared != null) {
+            requireSame(declared, StoreTable.describe(spec));
+            identity.isDeclared = true;
+        }
+        S store = make.apply(identity);
+        stores.add(store);
+        storesById.put(identity.id, store);
+        return store;
+    }
+
+    void restore(byte[] changelogKey, byte @Nullable [] value) {
+        int id = StoreKeys.storeIdOf(changelogKey);
+        if (id == StoreKeys.STORE_TABLE_ID) {
+            storeTable.restore(changelogKey, value);
+            verifyDeclarations();
+            return;
+        }
+        HeapStore store = storesById.get(id);
+        if (store != null) {
+            store.restore(changelogKey, value);
+        }
+    }
+
+    /** After a rollback: what was entered may be gone. */
+    void forgetDeclarations() {
+        for (HeapStore store : stores) {
+            StoreIdentity<?, ?> identity = store.identity();
+            identity.isDeclared = storeTable.description(identity.id) != null;
+        }
+    }
+
+    private void verifyDeclarations() {
+        for (HeapStore store : stores) {
+            StoreIdentity<?, ?> identity = store.identity();
+            String declared = storeTable.description(identity.id);
+            if (declared != null) {
+                requireSame(declared, StoreTable.describe(identity.spec));
+                identity.isDeclared = true;
+            }
+        }
+    }
+
+    private static void requireSame(String declared, String opened) {
+        if (!declared.equals(opened)) {
+            throw new StateStoreException("The state holds the store '" + declared + "' where the job opens '" + opened
+                    + "'. A store's kind cannot change: give the new one another name.");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.millrace.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way down: what is committed but not yet in the backing store, commit by commit, oldest first.
+ *
+ * <p><b>An older version need not be written.</b> An entry that was committed again is skipped where its older commit stands
+ * and written with its newest. The position of the older commit may still be claimed without it: a position promises that
+ * replaying the committed changelog <em>from there</em> gives the state, and the newer version of the skipped key stands in
+ * that tail, since its commit was appended later. Until it is written the key is pinned, so no reader of this shard asks the
+ * backing store for it, and a query's view lays the pinned entries over its snapshot. Hence a key that changes all the time
+ * is never written at all, and costs nothing here but the skip.
+ *
+ * <p>The same argument allows writing a version <em>before</em> its commit is complete below: replay overwrites it.
+ */
+final class Unwritten {
+
+    /** The entry references kept beyond twice the pinned entries before stale ones are swept. */
+    private static final int STALE_ENTRIES_MAX = 64 * 1024;
+
+    private static final int INITIAL_ENTRIES = 16;
+
+    private final ArrayDeque<Commit> commits = new ArrayDeque<>();
+    private Commit latest = new Commit(1);
+    private long listedCount;
+    private long pinnedCount;
+    private long pinnedBytes;
+
+    /** The entries of one commit; some may have been committed again since. */
+    private static final class Commit {
+        final long number;
+
+        @Nullable
+        StorePosition position;
+
+        Entry[] entries = new Entry[INITIAL_ENTRIES];
+        int count;
+        int taken;
+
+        Commit(long number) {
+            this.number = number;
+        }
+    }
+
+    /** The slice as the lane remembers it: which version of which entry it carries. */
+    private record TakenSlice(
+            List<BackingStore.Change> changes, @Nullable StorePosition position, Entry[] entries, long[] commitNumbers)
+            implements ShardState.Slice {}
+
+    /** The committed version of the entry is new and must be written. */
+    void pin(Entry entry) {
+        if (entry.pinnedCommit == 0) {
+            pinnedCount++;
+            pinnedBytes += entry.bytes;
+        }
+        entry.pinnedCommit = latest.number;
+        if (latest.count == latest.entries.length) {
+            latest.entries = Arrays.copyOf(latest.entries, latest.count * 2);
+        }
+        latest.entries[latest.count++] = entry;
+        listedCount++;
+    }
+
+    /** All that was pinned since the last call is one commit, which ends at the position. */
+    void complete(StorePosition position) {
+        latest.position = position;
+        closeLatest();
+        if (listedCount > 2 * pinnedCount + STALE_ENTRIES_MAX) {
+            sweep();
+        }
+    }
+
+    void resize(Entry entry, int bytes) {
+        if (entry.pinnedCommit != 0) {
+            pinnedBytes += bytes - entry.bytes;
+        }
+        entry.bytes = bytes;
+    }
+
+    long pinnedBytes() {
+        return pinnedBytes;
+    }
+
+    long pinnedCount() {
+        return pinnedCount;
+    }
+
+    ShardState.@Nullable Slice takeSlice(long bytesMax) {
+        // A commit that is still growing (a restore) is cut here, so that a later version of a key that is in this
+        // slice has
+        // another number, and confirming this slice does not unpin it.
+        if (latest.count > 0) {
+            closeLatest();
+        }
+        List<BackingStore.Change> changes = new ArrayList<>();
+        Carried carried = new Carried();
+        StorePosition position = null;
+        long bytes = 0;
+        while (!commits.isEmpty() && bytes < bytesMax) {
+            Commit commit = commits.getFirst();
+            while (commit.taken < commit.count && bytes < bytesMax) {
+                Entry entry = commit.entries[commit.taken++];
+                listedCount--;
+                if (entry.pinnedCommit == commit.number) {
+                    byte[] value = entry.committedBytes();
+                    changes.add(new BackingStore.Change(entry.keyBytes(), value));
+                    carried.add(entry);
+                    bytes += entry.keyBytes().length + (value == null ? 0 : value.length);
+                }
+            }
+            if (commit.taken < commit.count) {
+                break;
+            }
+            commits.removeFirst();
+            if (commit.position != null) {
+                position = commit.position;
+            }
+        }
+        if (changes.isEmpty() && position == null) {
+            return null;
+        }
+        return new TakenSlice(List.copyOf(changes), position, carried.entries(), carried.numbers());
+    }
+
+    void confirm(ShardState.Slice slice) {
+        if (!(slice instanceof TakenSlice taken)) {
+            throw new IllegalArgumentException("Not a slice of this shard: " + slice);
+        }
+        for (int i = 0; i < taken.entries.length; i++) {
+            Entry entry = taken.entries[i];
+            if (entry.pinnedCommit == taken.commitNumbers[i]) {
+                entry.pinnedCommit = 0;
+                pinnedCount--;
+                pinnedBytes -= entry.bytes;
+                if (entry.isClean() && !entry.home.keepsKeyBytes()) {
+                    entry.keyBytes(null);
+                }
+                entry.home.settled(entry);
+            }
+        }
+    }
+
+    /** Calls back once per pinned entry, in no particular order, whether or not a slice carries it. */
+    boolean isPinned() {
+        return pinnedCount > 0;
+    }
+
+    private void closeLatest() {
+        commits.addLast(latest);
+        latest = new Commit(latest.number + 1);
+    }
+
+    /** Forgets references to entries that were committed again. */
+    private void sweep() {
+        listedCount = 0;
+        for (Commit commit : commits) {
+            int kept = 0;
+            for (int i = commit.taken; i < commit.count; i++) {
+                Entry entry = commit.entries[i];
+                if (entry.pinnedCommit == commit.number) {
+                    commit.entries[kept++] = entry;
+                }
+            }
+            commit.entries = Arrays.copyOf(commit.entries, Math.max(kept, 1));
+            commit.count = kept;
+            commit.taken = 0;
+            listedCount += kept;
+        }
+    }
+
+    private static final class Carried {
+        private Entry[] entries = new Entry[INITIAL_ENTRIES];
+        private long[] numbers = new long[INITIAL_ENTRIES];
+        private int count;
+
+        void add(Entry entry) {
+            if (count == entries.length) {
+                entries = Arrays.copyOf(entries, count * 2);
+                numbers = Arrays.copyOf(numbers, count * 2);
+            }
+            entries[count] = entry;
+            numbers[count++] = entry.pinnedCommit;
+        }
+
+        Entry[] entries() {
+            return Arrays.copyOf(entries, count);
+        }
+
+        long[] numbers() {
+            return Arrays.copyOf(numbers, count);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.millrace.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.store.TestCodecs.Counter;
+import io.millrace.store.memory.MemoryBackingStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class HeapShardStateTest {
+
+    private static final UUID TOPIC = new UUID(1, 2);
+
+    private final MemoryBackingStore backing = new MemoryBackingStore();
+    private final HeapShardState shard = new HeapShardState(backing);
+    private final KeyValueStore<String, Counter> counts =
+            shard.keyValue(TestCodecs.spec("counts", StoreSpec.Kind.KEY_VALUE));
+    private final WindowStore<String, Counter> windows =
+            shard.window(TestCodecs.spec("windows", StoreSpec.Kind.WINDOW), 10);
+    private long offset;
+
+    @Test
+    void readsTheOpenEpochThenTheFrozenOneThenWhatIsCommitted() {
+        counts.put("a", new Counter(1));
+        commitEpoch();
+        counts.put("a", new Counter(2));
+        shard.freeze();
+        assertThat(value(counts.get("a"))).isEqualTo(2);
+        counts.put("a", new Counter(3));
+        assertThat(value(counts.get("a"))).isEqualTo(3);
+        assertThat(value(shard.committedValue(counts, "a"))).isEqualTo(1);
+
+        shard.dropUncommitted();
+
+        assertThat(value(counts.get("a"))).isEqualTo(1);
+    }
+
+    @Test
+    void copiesAnAccumulatorOncePerEpoch() {
+        counts.put("a", new Counter(1));
+        commitEpoch();
+
+        Counter first = update("a");
+        Counter second = update("a");
+        shard.freeze();
+        Counter third = update("a");
+
+        assertThat(second).isSameAs(first);
+        assertThat(third).isNotSameAs(first);
+        assertThat(value(shard.committedValue(counts, "a"))).isEqualTo(1);
+        shard.dropUncommitted();
+        assertThat(value(counts.get("a"))).isEqualTo(1);
+    }
+
+    @Test
+    void copiesACommittedObjectThatIsPutBack() {
+        counts.put("a", new Counter(1));
+        commitEpoch();
+        counts.put("a", counts.get("a"));
+        counts.getForUpdate("a").count = 7;
+
+        shard.dropUncommitted();
+
+        assertThat(value(counts.get("a"))).isEqualTo(1);
+    }
+
+    @Test
+    void handsOutOneNetChangePerKeyInOrderOfFirstTouch() {
+        counts.put("kept", new Counter(1));
+        commitEpoch();
+        counts.put("b", new Counter(1));
+        counts.put("made and removed", new Counter(1));
+        counts.put("a", new Counter(2));
+        counts.put("b", new Counter(3));
+        counts.delete("made and removed");
+        counts.delete("kept");
+        counts.delete("never was");
+        shard.freeze();
+
+        List<String> changes = new ArrayList<>();
+        shard.forEachFrozenChange((key, value) -> changes.add(
+                TestCodecs.STRINGS.decode(StoreKeys.tail(key, StoreKeys.ID_BYTES)) + (value == null ? "-" : "+")));
+
+        assertThat(changes).containsExactly("b+", "a+", "kept-");
+    }
+
+    @Test
+    void namesAStoreInTheChangelogWhenItIsFirstWritten() {
+        counts.put("a", new Counter(1));
+        shard.freeze();
+        List<Integer> ids = new ArrayList<>();
+        shard.forEachFrozenChange((key, value) -> ids.add(StoreKeys.storeIdOf(key)));
+        assertThat(ids).containsExactly(StoreKeys.STORE_TABLE_ID, StoreKeys.storeId("counts"));
+        shard.dropUncommitted();
+        counts.put("a", new Counter(1));
+        assertThat(commitEpoch()).isEqualTo(2);
+        counts.put("a", new Counter(2));
+        assertThat(commitEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToOpenAStoreAsAnotherKindThanTheChangelogSays() {
+        counts.put("a", new Counter(1));
+        shard.freeze();
+        List<BackingStore.Change> log = new ArrayList<>();
+        shard.forEachFrozenChange((key, value) -> log.add(new BackingStore.Change(key, value)));
+        HeapShardState other = new HeapShardState(new MemoryBackingStore());
+        other.window(TestCodecs.spec("counts", StoreSpec.Kind.WINDOW), 10);
+
+        assertThatThrownBy(() -> log.forEach(change -> other.restore(change.key(), change.value())))
+                .isInstanceOf(StateStoreException.class)
+                .hasMessageContaining("counts");
+    }
+
+    @Test
+    void rangesAreInOrderOfKeyBytesOverAllVersions() {
+        for (String key : List.of("d", "b", "é", "a", "c")) {
+            counts.put(key, new Counter(1));
+        }
+        commitEpoch();
+        writeDown();
+        counts.delete("b");
+        counts.put("bb", new Counter(1));
+
+        assertThat(keys("a", "c")).containsExactly("a", "bb", "c");
+        assertThat(keys(null, null)).containsExactly("a", "bb", "c", "d", "é");
+    }
+
+    @Test
+    void dropsPanesWholeAndBringsThemBackOnRollback() {
+        windows.put("a", -10, new Counter(1));
+        windows.put("a", 0, new Counter(2));
+        windows.put("b", 0, new Counter(3));
+        windows.put("a", 10, new Counter(4));
+        commitEpoch();
+        assertThat(windows.firstStartMs()).isEqualTo(-10);
+
+        windows.dropBelow(10);
+        assertThat(windows.firstStartMs()).isEqualTo(10);
+        assertThat(windows.get("a", 0)).isNull();
+        shard.dropUncommitted();
+        assertThat(windows.firstStartMs()).isEqualTo(-10);
+        assertThat(value(windows.get("b", 0))).isEqualTo(3);
+
+        windows.dropBelow(10);
+        assertThat(commitEpoch()).isEqualTo(3);
+        writeDown();
+        assertThat(windows.firstStartMs()).isEqualTo(10);
+        assertThat(windows.get("a", 0)).isNull();
+    }
+
+    @Test
+    void rangesOverWindowsByStartThenKey() {
+        windows.put("b", 10, new Counter(1));
+        windows.put("a", 10, new Counter(1));
+        windows.put("z", -10, new Counter(1));
+        windows.put("a", 30, new Counter(1));
+        List<String> seen = new ArrayList<>();
+        windows.range(-10, 20, (key, start, value) -> seen.add(start + key));
+        windows.range("a", -10, 30, (key, start, value) -> seen.add(start + key));
+        assertThat(seen).containsExactly("-10z", "10a", "10b", "10a", "30a");
+    }
+
+    @Test
+    void findsPanesOfTheBackingStoreAfterAReopen() {
+        windows.put("a", 0, new Counter(1));
+        windows.put("b", 20, new Counter(2));
+        commitEpoch();
+        writeDown();
+
+        HeapShardState reopened = new HeapShardState(backing);
+        WindowStore<String, Counter> again = reopened.window(TestCodecs.spec("windows", StoreSpec.Kind.WINDOW), 10);
+
+        assertThat(again.firstStartMs()).isZero();
+        again.dropBelow(20);
+        assertThat(again.get("a", 0)).isNull();
+        assertThat(again.firstStartMs()).isEqualTo(20);
+        reopened.dropUncommitted();
+        assertThat(value(again.get("a", 0))).isEqualTo(1);
+    }
+
+    private Counter update(String key) {
+        Counter counter = counts.getForUpdate(key);
+        counter.count++;
+        counts.put(key, counter);
+        return counter;
+    }
+
+    private List<String> keys(String from, String to) {
+        List<String> keys = new ArrayList<>();
+        counts.range(from, to, (key, value) -> keys.add(key));
+        return keys;
+    }
+
+    /** Returns how many changes the epoch had. */
+    private int commitEpoch() {
+        int[] count = new int[1];
+        shard.freeze();
+        shard.forEachFrozenChange((key, value) -> count[0]++);
+        offset += count[0];
+        shard.commit(new StorePosition(TOPIC, offset, 0, offset));
+        return count[0];
+    }
+
+    private void writeDown() {
+        for (ShardState.Slice slice = shard.takeSlice(10); slice != null; slice = shard.takeSlice(10)) {
+            backing.write(slice.changes(), slice.position());
+            shard.confirm(slice);
+        }
+        assertThat(backing.position().changelogOffset()).isEqualTo(offset);
+    }
+
+    private static long value(Counter counter) {
+        return counter.count;
+    }
+}
