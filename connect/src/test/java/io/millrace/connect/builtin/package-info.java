@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.connect.builtin;
+
+import org.jspecify.annotations.NullMarked;
