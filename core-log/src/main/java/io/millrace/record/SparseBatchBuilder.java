@@ -113,19 +113,23 @@ public final class SparseBatchBuilder {
         return recordCount;
     }
 
-    /** The batch, with the records appended since {@link #begin}. */
+    /**
+     * The batch, with the records appended since {@link #begin}. Without any, there is nothing a delete horizon could be
+     * about, and it is left out.
+     */
     public RecordBatch finish() {
         RecordBatch replaced = replaced();
-        boolean keepsMaxTimestamp = recordCount == 0 || replaced.timestampType() == TimestampType.LOG_APPEND_TIME;
+        boolean isEmpty = recordCount == 0;
+        boolean keepsMaxTimestamp = isEmpty || replaced.timestampType() == TimestampType.LOG_APPEND_TIME;
         BatchFields fields = new BatchFields(
                 BatchLayout.attributes(
                         body.prepare(records, RecordBatch.SIZE_IN_BYTES_MAX),
                         replaced.timestampType(),
                         replaced.isTransactional(),
                         replaced.isControl(),
-                        deleteHorizonMs != RecordBatch.NO_TIMESTAMP),
+                        !isEmpty && deleteHorizonMs != RecordBatch.NO_TIMESTAMP),
                 replaced.lastOffsetDelta(),
-                baseTimestamp,
+                isEmpty ? RecordBatch.NO_TIMESTAMP : baseTimestamp,
                 keepsMaxTimestamp ? replaced.maxTimestamp() : maxTimestamp,
                 replaced.producerId(),
                 replaced.producerEpoch(),

@@ -46,7 +46,7 @@ class SparseBatchBuilderTest {
             assertThat(batch.baseSequence()).isEqualTo(source.baseSequence());
             assertThat(batch.lastSequence()).isEqualTo(source.lastSequence());
             assertThat(batch.isTransactional()).isTrue();
-            assertThat(batch.deleteHorizonMs()).isEqualTo(horizon);
+            assertThat(batch.deleteHorizonMs()).isEqualTo(kept.isEmpty() ? RecordBatch.NO_TIMESTAMP : horizon);
             assertThat(batch.recordCount()).isEqualTo(kept.size());
             assertThat(RandomRecords.read(batch)).as("seed %d", seed).isEqualTo(kept);
             assertThat(offsets(batch)).isEqualTo(offsets);
