@@ -18,4 +18,14 @@ public interface Codec<T> {
     default T decode(byte[] bytes) {
         return decode(bytes, 0, bytes.length);
     }
+
+    /** Whether equal values have equal bytes, so that it may encode keys. */
+    default boolean isCanonical() {
+        return true;
+    }
+
+    /** How many of the leading bytes of an encoded key choose its partition; all of them, but for windowed keys. */
+    default int partitionLength(byte[] encoded) {
+        return encoded.length;
+    }
 }

@@ -1,0 +1,48 @@
+package io.millrace.streams;
+
+import io.millrace.streams.topology.Operation;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An operator while its topology is still being written. Owned by the thread that writes it. */
+final class Draft {
+
+    final TopologyBuilder builder;
+    final List<Draft> inputs;
+    final Supplier<Operation> operation;
+
+    @Nullable
+    String name;
+
+    @Nullable
+    ErrorPolicy errorPolicy;
+
+    @Nullable
+    String lateTo;
+
+    /** The topic it reads or writes, if that is a single one. */
+    @Nullable
+    Topic<?, ?> topic;
+
+    Draft(TopologyBuilder builder, List<Draft> inputs, Supplier<Operation> operation) {
+        this.builder = builder;
+        this.inputs = List.copyOf(inputs);
+        this.operation = operation;
+    }
+
+    /** A new operator that reads this one. */
+    Draft then(Operation next) {
+        return builder.add(List.of(this), () -> next);
+    }
+
+    Draft thenWith(Draft other, Operation next) {
+        if (other.builder != builder) {
+            throw new IllegalArgumentException(
+                    "the two inputs of a " + next.getClass().getSimpleName()
+                            + " belong to different topologies, " + builder.job() + " and " + other.builder.job()
+                            + "; build both with the same TopologyBuilder");
+        }
+        return builder.add(List.of(this, other), () -> next);
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.streams;
+
+import io.millrace.streams.topology.DeclaredTopic;
+import io.millrace.streams.topology.Node;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * The graph of a job: operators with stable ids. Immutable data that can be described, planned and tested without running.
+ *
+ * <p>Write one with {@link #define}.
+ */
+public final class Topology {
+
+    private final String job;
+    private final List<Node> nodes;
+    private final List<DeclaredTopic> topics;
+    private final ErrorPolicies policies;
+
+    Topology(String job, List<Node> nodes, List<DeclaredTopic> topics, ErrorPolicies policies) {
+        this.job = job;
+        this.nodes = List.copyOf(nodes);
+        this.topics = List.copyOf(topics);
+        this.policies = policies;
+    }
+
+    /** Begins a topology. The job's name stands for its group, its transactions and its state: keep it. */
+    public static TopologyBuilder define(String job) {
+        return new TopologyBuilder(job);
+    }
+
+    public String job() {
+        return job;
+    }
+
+    /** In topological order: a node comes after its inputs. */
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** @throws NoSuchElementException if there is none */
+    public Node node(String id) {
+        return nodes.stream()
+                .filter(node -> node.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("job " + job + " has no operator " + id));
+    }
+
+    /** The topics the job names, each once, by name. A dead-letter topic or a topic for late records has the defaults. */
+    public List<DeclaredTopic> topics() {
+        return topics;
+    }
+
+    /** What happens about errors where a node has no policy of its own. */
+    public ErrorPolicies policies() {
+        return policies;
+    }
+
+    @Override
+    public String toString() {
+        return "topology of job " + job + " with " + nodes.size() + " operators";
+    }
+}
