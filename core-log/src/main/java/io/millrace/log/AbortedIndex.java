@@ -1,0 +1,123 @@
+package io.millrace.log;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The aborted transactions whose markers lie in one segment, in the order of their markers. The file is created with the
+ * first one, as Kafka does.
+ *
+ * <pre>
+ *  0             2                10                18               26                        34
+ * +-------------+----------------+-----------------+----------------+-------------------------+
+ * | version (2) | producer id (8)| first offset (8)| last offset (8)| last stable offset (8)  |
+ * | = 0         |                |                 |                |                         |
+ * +-------------+----------------+-----------------+----------------+-------------------------+
+ * </pre>
+ *
+ * One writer, which owns the segment; readers on any thread see the first {@code count} entries.
+ */
+final class AbortedIndex {
+    static final int ENTRY_BYTES = 34;
+    private static final short VERSION = 0;
+
+    private final LogStorage storage;
+    private final String path;
+    private volatile @Nullable LogFile file;
+    private volatile int count;
+
+    AbortedIndex(LogStorage storage, String path) {
+        this.storage = storage;
+        this.path = path;
+        if (storage.exists(path)) {
+            LogFile found = storage.open(path, LogStorage.Open.EXISTING);
+            file = found;
+            count = Math.toIntExact(found.size() / ENTRY_BYTES);
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    @Nullable
+    LogFile file() {
+        return file;
+    }
+
+    void append(AbortedTransaction aborted) {
+        LogFile target = file;
+        if (target == null) {
+            target = storage.open(path, LogStorage.Open.EMPTY);
+            file = target;
+        }
+        ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
+        entry.putShort(VERSION)
+                .putLong(aborted.producerId())
+                .putLong(aborted.firstOffset())
+                .putLong(aborted.lastOffset())
+                .putLong(aborted.lastStableOffset())
+                .flip();
+        target.write((long) count * ENTRY_BYTES, entry);
+        count++;
+    }
+
+    List<AbortedTransaction> all() {
+        List<AbortedTransaction> found = new ArrayList<>();
+        forEach(found::add);
+        return found;
+    }
+
+    /**
+     * Adds the transactions that have records in [from, to).
+     *
+     * @return whether no later segment can hold another one
+     */
+    boolean collect(long from, long to, List<AbortedTransaction> found) {
+        boolean[] complete = {false};
+        forEach(aborted -> {
+            if (aborted.lastOffset() >= from && aborted.firstOffset() < to) {
+                found.add(aborted);
+            }
+            complete[0] |= aborted.lastStableOffset() >= to;
+        });
+        return complete[0];
+    }
+
+    private void forEach(Consumer<AbortedTransaction> visitor) {
+        int entries = count;
+        LogFile source = file;
+        if (entries == 0 || source == null) {
+            return;
+        }
+        ByteBuffer content = ByteBuffer.allocate(entries * ENTRY_BYTES);
+        source.read(0, content);
+        content.flip();
+        while (content.remaining() >= ENTRY_BYTES) {
+            content.getShort();
+            visitor.accept(new AbortedTransaction(
+                    content.getLong(), content.getLong(), content.getLong(), content.getLong()));
+        }
+    }
+
+    /** Drops transactions whose marker is at {@code offset} or beyond. */
+    void truncate(long offset) {
+        LogFile target = file;
+        if (target == null) {
+            return;
+        }
+        int kept = 0;
+        for (AbortedTransaction aborted : all()) {
+            if (aborted.lastOffset() < offset) {
+                kept++;
+            }
+        }
+        if (kept < count) {
+            count = kept;
+            target.truncate((long) kept * ENTRY_BYTES);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.millrace.log;
+
+import io.millrace.log.StorageException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The storage on a real file system, through {@link FileChannel} only: nothing is ever mapped, because stores into a mapping
+ * of a failed or full file system do not report errors (S7).
+ *
+ * <p>Any number of files may be open; the {@link ChannelCache} bounds how many channels are. The owner of the directory is
+ * marked by a lock on {@code .lock}, as Kafka does.
+ */
+public final class FileLogStorage implements LogStorage {
+
+    /**
+     * Channels kept open by default. Leaves three quarters of the usual limit of 4,096 descriptors to sockets, stores and
+     * the class path.
+     */
+    public static final int OPEN_CHANNELS_MAX = 1_000;
+
+    private static final String LOCK_NAME = ".lock";
+
+    private final Path root;
+    private final StorageHealth health = new StorageHealth();
+    private final ChannelCache channels;
+    private @Nullable FileChannel lockChannel;
+
+    public FileLogStorage(Path root) {
+        this(root, OPEN_CHANNELS_MAX);
+    }
+
+    /** @param openChannelsMax how many files may be open in the operating system at a time, at least 8 */
+    public FileLogStorage(Path root, int openChannelsMax) {
+        this.root = root.toAbsolutePath().normalize();
+        this.channels = new ChannelCache(openChannelsMax, health);
+        attempt("create", "", () -> Files.createDirectories(this.root));
+    }
+
+    @Override
+    public LogFile open(String path, Open mode) {
+        Path file = resolve(path);
+        if (mode != Open.EXISTING) {
+            health.checkWritable("create", path);
+        }
+        attempt("open", path, () -> {
+            switch (mode) {
+                case EXISTING -> {
+                    if (!Files.isRegularFile(file)) {
+                        throw new NoSuchFileException(file.toString());
+                    }
+                }
+                case CREATE -> {
+                    if (!Files.exists(file)) {
+                        Files.createFile(file);
+                    }
+                }
+                case EMPTY ->
+                    Files.newByteChannel(
+                                    file,
+                                    StandardOpenOption.CREATE,
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.TRUNCATE_EXISTING)
+                            .close();
+            }
+        });
+        return new ChannelFile(this, channels, health, path);
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return Files.exists(resolve(path));
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        Path folder = resolve(directory);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw failed("list", directory, e);
+        } catch (UncheckedIOException e) {
+            throw failed("list", directory, new IOException(e));
+        }
+    }
+
+    @Override
+    public void createDirectory(String directory) {
+        health.checkWritable("create", directory);
+        Path folder = resolve(directory);
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        String parent = LogStorage.directoryOf(directory);
+        if (!parent.isEmpty()) {
+            createDirectory(parent);
+        }
+        attempt("create", directory, () -> {
+            try {
+                Files.createDirectory(folder);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(folder)) {
+                    throw e;
+                }
+            }
+        });
+        syncDirectory(parent);
+    }
+
+    @Override
+    public void move(String from, String to) {
+        health.checkWritable("move", from);
+        attempt(
+                "move",
+                from,
+                () -> Files.move(
+                        resolve(from),
+                        resolve(to),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING));
+    }
+
+    @Override
+    public void delete(String path) {
+        health.checkWritable("delete", path);
+        attempt("delete", path, () -> Files.deleteIfExists(resolve(path)));
+    }
+
+    @Override
+    public void syncDirectory(String directory) {
+        health.checkWritable("sync", directory);
+        try (FileChannel channel = FileChannel.open(resolve(directory), StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            health.fail("sync of directory " + resolve(directory) + " failed: " + e.getMessage());
+            throw failed("sync", directory, e);
+        }
+    }
+
+    @Override
+    public long usableBytes() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            throw failed("ask for the free space of", "", e);
+        }
+    }
+
+    @Override
+    public void lock() {
+        try {
+            FileChannel channel =
+                    FileChannel.open(resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new StorageException(
+                        Kind.LOCKED,
+                        "the data directory " + root
+                                + " is in use by another process. Stop that process, or choose another directory.",
+                        null);
+            }
+            lockChannel = channel;
+        } catch (IOException e) {
+            throw failed("lock", LOCK_NAME, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // this process has it, through another storage
+        }
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return health.failure();
+    }
+
+    @Override
+    public void fail(String reason) {
+        health.fail(reason);
+    }
+
+    /** How many channels are open now. For tests and metrics. */
+    public int openChannels() {
+        return channels.openCount();
+    }
+
+    @Override
+    public void close() {
+        channels.closeAll();
+        FileChannel locked = lockChannel;
+        if (locked != null) {
+            lockChannel = null;
+            attempt("unlock", LOCK_NAME, locked::close);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    Path resolve(String path) {
+        return path.isEmpty() ? root : root.resolve(path);
+    }
+
+    static StorageException failed(String operation, String path, IOException cause) {
+        Kind kind = kindOf(cause);
+        String advice = kind == Kind.NO_SPACE ? " The file system is full: free space or move the directory." : "";
+        return new StorageException(kind, "cannot " + operation + " " + path + ": " + cause + "." + advice, cause);
+    }
+
+    private static Kind kindOf(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return Kind.MISSING;
+        }
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        boolean full = message.contains("no space left") || message.contains("quota exceeded");
+        return full ? Kind.NO_SPACE : Kind.IO;
+    }
+
+    private static void attempt(String operation, String path, Operation body) {
+        try {
+            body.run();
+        } catch (IOException e) {
+            throw failed(operation, path, e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,315 @@
+package io.millrace.log;
+
+import io.millrace.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One append-only file of batches and its sparse indexes: finds, reads and truncates itself, and knows nothing of leaders.
+ *
+ * <p>Owned by the thread of its {@link PartitionLog}. Readers reach it through a {@link LogView}, which carries how far the
+ * active segment may be read; once a segment is sealed its fields do not change any more. File position and index entries
+ * follow Kafka's rules exactly, so that a rebuilt index equals the original and Kafka's tools find nothing to complain of.
+ */
+final class Segment {
+
+    private final LogStorage storage;
+    private final String directory;
+    private final long baseOffset;
+    private final LogFile file;
+    private final OffsetIndex offsetIndex;
+    private final TimeIndex timeIndex;
+    private final AbortedIndex abortedIndex;
+    private final SegmentReader reader;
+
+    private int size;
+    private long nextOffset;
+    private long maxTimestamp = RecordBatch.NO_TIMESTAMP;
+    private long offsetOfMaxTimestamp = -1;
+    private long firstTimestamp = RecordBatch.NO_TIMESTAMP;
+    private long createdMs;
+    private int bytesSinceIndexEntry;
+
+    private Segment(
+            LogStorage storage,
+            String directory,
+            long baseOffset,
+            LogFile file,
+            IndexFile offsets,
+            IndexFile times,
+            AbortedIndex abortedIndex) {
+        this.storage = storage;
+        this.directory = directory;
+        this.baseOffset = baseOffset;
+        this.file = file;
+        this.offsetIndex = new OffsetIndex(offsets, baseOffset);
+        this.timeIndex = new TimeIndex(times, baseOffset);
+        this.abortedIndex = abortedIndex;
+        this.reader = new SegmentReader(file);
+        this.nextOffset = baseOffset;
+    }
+
+    /** A new, empty segment; files of that name are emptied. Its name is not durable before the next sync (S5). */
+    static Segment create(LogStorage storage, String directory, long baseOffset, String suffix, long nowMs) {
+        String aborted = SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX + suffix);
+        storage.delete(aborted);
+        Segment created = new Segment(
+                storage,
+                directory,
+                baseOffset,
+                storage.open(
+                        SegmentFiles.path(directory, baseOffset, SegmentFiles.LOG + suffix), LogStorage.Open.EMPTY),
+                IndexFile.writable(
+                        storage.open(
+                                SegmentFiles.path(directory, baseOffset, SegmentFiles.OFFSET_INDEX + suffix),
+                                LogStorage.Open.EMPTY),
+                        OffsetIndex.ENTRY_BYTES),
+                IndexFile.writable(
+                        storage.open(
+                                SegmentFiles.path(directory, baseOffset, SegmentFiles.TIME_INDEX + suffix),
+                                LogStorage.Open.EMPTY),
+                        TimeIndex.ENTRY_BYTES),
+                new AbortedIndex(storage, aborted));
+        created.createdMs = nowMs;
+        return created;
+    }
+
+    /** A segment that exists; its indexes are taken as they are. The caller rebuilds or checks them. */
+    static Segment existing(LogStorage storage, String directory, long baseOffset, long nowMs) {
+        Segment found = new Segment(
+                storage,
+                directory,
+                baseOffset,
+                storage.open(SegmentFiles.path(directory, baseOffset, SegmentFiles.LOG), LogStorage.Open.EXISTING),
+                IndexFile.sealed(
+                        storage.open(
+                                SegmentFiles.path(directory, baseOffset, SegmentFiles.OFFSET_INDEX),
+                                LogStorage.Open.CREATE),
+                        OffsetIndex.ENTRY_BYTES),
+                IndexFile.sealed(
+                        storage.open(
+                                SegmentFiles.path(directory, baseOffset, SegmentFiles.TIME_INDEX),
+                                LogStorage.Open.CREATE),
+                        TimeIndex.ENTRY_BYTES),
+                new AbortedIndex(
+                        storage, SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX)));
+        found.size = Math.toIntExact(found.file.size());
+        found.createdMs = nowMs;
+        found.maxTimestamp = found.timeIndex.lastTimestamp();
+        found.offsetOfMaxTimestamp = found.timeIndex.lastOffset();
+        return found;
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    /** The offset after the last batch; the base offset of an empty segment. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The largest timestamp of any record; -1 if there is none. */
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    long offsetOfMaxTimestamp() {
+        return offsetOfMaxTimestamp;
+    }
+
+    LogFile file() {
+        return file;
+    }
+
+    OffsetIndex offsetIndex() {
+        return offsetIndex;
+    }
+
+    TimeIndex timeIndex() {
+        return timeIndex;
+    }
+
+    AbortedIndex abortedIndex() {
+        return abortedIndex;
+    }
+
+    SegmentReader reader() {
+        return reader;
+    }
+
+    /** Writes bytes of whole batches at the end. {@link #indexed} must follow for each batch, in order, when this succeeds. */
+    void write(ByteBuffer... batches) {
+        file.write(size, batches);
+    }
+
+    /** Cuts what a failed {@link #write} may have left. */
+    void cutFailedWrite() {
+        file.truncate(size);
+    }
+
+    /** Accounts for a batch that is in the file at the current end. */
+    void indexed(byte[] bytes, int at, int batchBytes, int indexIntervalBytes) {
+        long lastOffset = RecordBatch.lastOffsetAt(bytes, at);
+        long batchMaxTimestamp = RecordBatch.maxTimestampAt(bytes, at);
+        if (batchMaxTimestamp > maxTimestamp) {
+            maxTimestamp = batchMaxTimestamp;
+            offsetOfMaxTimestamp = lastOffset;
+        }
+        if (size == 0) {
+            firstTimestamp = batchMaxTimestamp;
+        }
+        if (bytesSinceIndexEntry > indexIntervalBytes) {
+            offsetIndex.append(lastOffset, size);
+            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+            bytesSinceIndexEntry = 0;
+        }
+        size += batchBytes;
+        bytesSinceIndexEntry += batchBytes;
+        nextOffset = lastOffset + 1;
+    }
+
+    /** Whether a batch must go to a new segment. The rules and their order are Kafka's. */
+    boolean isFullFor(int batchBytes, long lastOffset, long maxTimestampOfBatch, LogConfig config, long jitterMs, long nowMs) {
+        if (size == 0) {
+            return lastOffset - baseOffset > Integer.MAX_VALUE;
+        }
+        long waitedMs = firstTimestamp >= 0 ? maxTimestampOfBatch - firstTimestamp : nowMs - createdMs;
+        int indexBytesMax = config.segmentIndexBytes();
+        return size > config.segmentBytes() - batchBytes
+                || waitedMs > config.segmentMs() - jitterMs
+                || offsetIndex.entries().count() >= indexBytesMax / OffsetIndex.ENTRY_BYTES
+                || timeIndex.entries().count() >= indexBytesMax / TimeIndex.ENTRY_BYTES - 1
+                || lastOffset - baseOffset > Integer.MAX_VALUE;
+    }
+
+    /** Completes the indexes as Kafka does when a segment becomes inactive, and gives their memory back. */
+    void seal() {
+        if (maxTimestamp >= 0) {
+            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+        }
+        offsetIndex.entries().seal();
+        timeIndex.entries().seal();
+    }
+
+    /**
+     * Makes the last segment of a cleanly closed log writable again: finds its end, its first timestamp and the bytes since
+     * the last index entry.
+     */
+    void reopen() {
+        offsetIndex.entries().reopen();
+        timeIndex.entries().reopen();
+        restoreMaxTimestamp();
+        findEnd();
+    }
+
+    /** Learns from the batches after the last index entry where the segment ends. */
+    void findEnd() {
+        resumeAfter(offsetIndex.positionBefore(Long.MAX_VALUE));
+    }
+
+    private void resumeAfter(int position) {
+        nextOffset = baseOffset;
+        BatchScan scan = new BatchScan(reader, position, size);
+        while (scan.next()) {
+            nextOffset = scan.lastOffset() + 1;
+        }
+        bytesSinceIndexEntry = size - position;
+        BatchScan head = new BatchScan(reader, 0, size);
+        firstTimestamp = head.next() ? head.maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+    }
+
+    /**
+     * Cuts every batch that reaches {@code offset} or beyond; the segment is writable afterwards.
+     *
+     * @return how many bytes were cut
+     */
+    int truncate(long offset) {
+        offsetIndex.entries().reopen();
+        timeIndex.entries().reopen();
+        BatchScan scan = new BatchScan(reader, offsetIndex.positionBefore(offset), size);
+        int cut = size;
+        while (scan.next()) {
+            if (scan.lastOffset() >= offset) {
+                cut = scan.position();
+                break;
+            }
+        }
+        int removed = size - cut;
+        file.truncate(cut);
+        size = cut;
+        offsetIndex.truncate(offset);
+        timeIndex.truncate(offset);
+        abortedIndex.truncate(offset);
+        restoreMaxTimestamp();
+        findEnd();
+        return removed;
+    }
+
+    private void restoreMaxTimestamp() {
+        maxTimestamp = timeIndex.lastTimestamp();
+        offsetOfMaxTimestamp = timeIndex.lastOffset();
+        BatchScan scan = new BatchScan(reader, offsetIndex.positionBefore(offsetOfMaxTimestamp), size);
+        while (scan.next()) {
+            if (scan.maxTimestamp() > maxTimestamp) {
+                maxTimestamp = scan.maxTimestamp();
+                offsetOfMaxTimestamp = scan.lastOffset();
+            }
+        }
+    }
+
+    /** The files that must be synced to make the segment durable, its sealed indexes included. */
+    void addFilesTo(List<LogFile> files, boolean withIndexes) {
+        files.add(file);
+        if (withIndexes) {
+            files.add(offsetIndex.entries().file());
+            files.add(timeIndex.entries().file());
+        }
+        LogFile aborted = abortedIndex.file();
+        if (aborted != null) {
+            files.add(aborted);
+        }
+    }
+
+    /** Gives all files another suffix, the log file last: it alone says whether there is a segment. */
+    void changeSuffix(String from, String to) {
+        moveIfPresent(SegmentFiles.OFFSET_INDEX, from, to, offsetIndex.entries().file());
+        moveIfPresent(SegmentFiles.TIME_INDEX, from, to, timeIndex.entries().file());
+        LogFile aborted = abortedIndex.file();
+        if (aborted != null) {
+            moveIfPresent(SegmentFiles.ABORTED_INDEX, from, to, aborted);
+        }
+        moveIfPresent(SegmentFiles.LOG, from, to, file);
+    }
+
+    private void moveIfPresent(String kind, String from, String to, @Nullable LogFile handle) {
+        if (handle != null && storage.exists(SegmentFiles.path(directory, baseOffset, kind + from))) {
+            handle.moveTo(SegmentFiles.path(directory, baseOffset, kind + to));
+        }
+    }
+
+    void saveIndexes() {
+        offsetIndex.entries().save();
+        timeIndex.entries().save();
+    }
+
+    void close() {
+        file.close();
+        offsetIndex.entries().file().close();
+        timeIndex.entries().file().close();
+        LogFile aborted = abortedIndex.file();
+        if (aborted != null) {
+            aborted.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.path() + "[" + baseOffset + ", " + nextOffset + ")";
+    }
+}

@@ -1,0 +1,87 @@
+package io.millrace.log;
+
+import io.millrace.kernel.Invariant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a log is not durable yet, and how far it is. Owned by the log's thread.
+ *
+ * <p>The flushed end is the recovery point: it moves only after the data and the directory entries of all new segments below
+ * it were synced (S2, S5).
+ */
+final class SyncLedger {
+    private final LogStorage storage;
+    private final Set<LogFile> unsyncedFiles = new LinkedHashSet<>();
+    private final Set<String> unsyncedDirectories = new LinkedHashSet<>();
+    private long flushedEnd;
+    private long taken;
+    private long applied;
+    private @Nullable String failure;
+
+    SyncLedger(LogStorage storage, long flushedEnd) {
+        this.storage = storage;
+        this.flushedEnd = flushedEnd;
+    }
+
+    void wrote(LogFile file) {
+        unsyncedFiles.add(file);
+    }
+
+    void changed(String directory) {
+        unsyncedDirectories.add(directory);
+    }
+
+    boolean isDue() {
+        return !unsyncedFiles.isEmpty() || !unsyncedDirectories.isEmpty();
+    }
+
+    SyncRequest take(long endOffset) {
+        List<LogFile> files = new ArrayList<>(unsyncedFiles);
+        List<String> directories = new ArrayList<>(unsyncedDirectories);
+        unsyncedFiles.clear();
+        unsyncedDirectories.clear();
+        return new SyncRequest(storage, ++taken, files, directories, endOffset);
+    }
+
+    void apply(SyncRequest.Result result) {
+        applied++;
+        if (result instanceof SyncRequest.Result.Synced synced) {
+            Invariant.check(synced.number() == applied, "syncs are applied in order", synced.number(), applied);
+            if (failure == null) {
+                flushedEnd = Math.max(flushedEnd, synced.endOffset());
+            }
+        } else if (result instanceof SyncRequest.Result.Failed failed) {
+            fail(failed.message());
+        }
+    }
+
+    void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    /** The log was cut or emptied: nothing above is durable any more. */
+    void cutTo(long endOffset) {
+        flushedEnd = Math.min(flushedEnd, endOffset);
+    }
+
+    /** Everything below is durable for another reason than a sync: recovery has done it, or the log begins here now. */
+    void durableTo(long endOffset) {
+        flushedEnd = Math.max(flushedEnd, endOffset);
+    }
+
+    long flushedEnd() {
+        return flushedEnd;
+    }
+
+    /** Why nothing may be appended any more. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+}
