@@ -61,8 +61,9 @@ final class AbortedIndex {
                 .putLong(aborted.lastOffset())
                 .putLong(aborted.lastStableOffset())
                 .flip();
-        target.write((long) count * ENTRY_BYTES, entry);
-        count++;
+        int entries = count;
+        target.write((long) entries * ENTRY_BYTES, entry);
+        count = entries + 1;
     }
 
     List<AbortedTransaction> all() {
@@ -98,8 +99,8 @@ final class AbortedIndex {
         content.flip();
         while (content.remaining() >= ENTRY_BYTES) {
             content.getShort();
-            visitor.accept(new AbortedTransaction(
-                    content.getLong(), content.getLong(), content.getLong(), content.getLong()));
+            visitor.accept(
+                    new AbortedTransaction(content.getLong(), content.getLong(), content.getLong(), content.getLong()));
         }
     }
 

@@ -56,13 +56,13 @@ final class BatchScan {
     }
 
     private void fill() {
-        boolean inWindow =
-                position >= windowStart && position + RecordBatch.HEADER_BYTES <= windowStart + windowBytes;
+        boolean inWindow = position >= windowStart && position + RecordBatch.HEADER_BYTES <= windowStart + windowBytes;
         if (!inWindow) {
             int length = Math.min(window.length, limit - position);
             int read = reader.file().read(position, ByteBuffer.wrap(window, 0, length));
             if (read < RecordBatch.HEADER_BYTES) {
-                throw new CorruptBatchException(reader.file().path() + " ends at " + (position + read) + " instead of " + limit);
+                throw new CorruptBatchException(
+                        reader.file().path() + " ends at " + (position + read) + " instead of " + limit);
             }
             windowStart = position;
             windowBytes = read;

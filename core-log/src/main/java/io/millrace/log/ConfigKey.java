@@ -32,8 +32,7 @@ public record ConfigKey(
 
     static ConfigKey intKey(String name, int defaultValue, int min, int max, String meaning) {
         Check between = value -> Integer.parseInt(value) >= min && Integer.parseInt(value) <= max;
-        return new ConfigKey(
-                name, "int", "", Integer.toString(defaultValue), min + " to " + max, meaning, between);
+        return new ConfigKey(name, "int", "", Integer.toString(defaultValue), min + " to " + max, meaning, between);
     }
 
     static ConfigKey choice(String name, String defaultValue, String meaning, String... choices) {

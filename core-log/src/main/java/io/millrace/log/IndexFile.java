@@ -77,7 +77,8 @@ final class IndexFile {
     /** Adds an entry of a long (if the entries have one) and one or two ints. */
     void append(long first, int last, boolean wide) {
         byte[] entries = room();
-        int at = count * entryBytes;
+        int index = count;
+        int at = index * entryBytes;
         if (wide) {
             LONG.set(entries, at, first);
             INT.set(entries, at + 8, last);
@@ -85,7 +86,7 @@ final class IndexFile {
             INT.set(entries, at, (int) first);
             INT.set(entries, at + 4, last);
         }
-        count++;
+        count = index + 1;
         if ((count - savedCount) * entryBytes >= UNSAVED_BYTES_MAX) {
             save();
         }

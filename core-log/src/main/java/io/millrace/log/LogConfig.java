@@ -101,7 +101,8 @@ public record LogConfig(
                     "When an append is acknowledged: after its sync to disk, or once the operating system has it.",
                     "disk",
                     "os"),
-            ConfigKey.longKey("file.delete.delay.ms", "ms", 60_000, 0, "How long a deleted segment stays on disk for readers."),
+            ConfigKey.longKey(
+                    "file.delete.delay.ms", "ms", 60_000, 0, "How long a deleted segment stays on disk for readers."),
             ConfigKey.longKey(
                     "flush.messages",
                     "records",
@@ -111,7 +112,11 @@ public record LogConfig(
             ConfigKey.longKey(
                     "flush.ms", "ms", Long.MAX_VALUE, 0, "With durability=os: sync after this time nevertheless."),
             ConfigKey.intKey(
-                    "index.interval.bytes", "bytes", 4096, 0, "An index entry is written after this many bytes of batches."),
+                    "index.interval.bytes",
+                    "bytes",
+                    4096,
+                    0,
+                    "An index entry is written after this many bytes of batches."),
             ConfigKey.intKey(
                     INTERNAL_SEGMENT_BYTES,
                     "bytes",
@@ -151,22 +156,41 @@ public record LogConfig(
                     "0 to 1",
                     "Compaction starts when this part of the log was not compacted yet.",
                     value -> Double.parseDouble(value) >= 0 && Double.parseDouble(value) <= 1),
-            ConfigKey.longKey(
-                    "min.compaction.lag.ms", "ms", 0, 0, "A record is not compacted before it is this old."),
+            ConfigKey.longKey("min.compaction.lag.ms", "ms", 0, 0, "A record is not compacted before it is this old."),
             ConfigKey.intKey(
-                    "min.insync.replicas", "", 1, 1, "How many replicas must have an append before it is acknowledged."),
+                    "min.insync.replicas",
+                    "",
+                    1,
+                    1,
+                    "How many replicas must have an append before it is acknowledged."),
             ConfigKey.choice("preallocate", "false", "Segments are never preallocated; true is refused.", "false"),
             ConfigKey.longKey(
-                    "retention.bytes", "bytes", -1, Long.MIN_VALUE, "Old segments go above this partition size; -1 is no limit."),
+                    "retention.bytes",
+                    "bytes",
+                    -1,
+                    Long.MIN_VALUE,
+                    "Old segments go above this partition size; -1 is no limit."),
             ConfigKey.longKey(
                     "retention.ms", "ms", 7 * DAY_MS, -1, "Segments whose newest record is older go; -1 is no limit."),
             ConfigKey.intKey("segment.bytes", "bytes", 1 << 30, 1 << 20, "A segment file does not grow beyond this."),
             ConfigKey.intKey(
-                    "segment.index.bytes", "bytes", 10 << 20, 4, "A segment ends when one of its indexes has this size."),
+                    "segment.index.bytes",
+                    "bytes",
+                    10 << 20,
+                    4,
+                    "A segment ends when one of its indexes has this size."),
             ConfigKey.longKey(
-                    "segment.jitter.ms", "ms", 0, 0, "Up to this much is taken off segment.ms, so that segments do not all end at once."),
+                    "segment.jitter.ms",
+                    "ms",
+                    0,
+                    0,
+                    "Up to this much is taken off segment.ms, so that segments do not all end at once."),
             ConfigKey.longKey(
-                    "segment.ms", "ms", 7 * DAY_MS, 1, "A segment ends when a batch is this much newer than its first one."),
+                    "segment.ms",
+                    "ms",
+                    7 * DAY_MS,
+                    1,
+                    "A segment ends when a batch is this much newer than its first one."),
             ConfigKey.choice(
                     "unclean.leader.election.enable",
                     "false",
@@ -223,7 +247,8 @@ public record LogConfig(
             }
         }
         String nearest = NearestName.of(name, KEYS.stream().map(ConfigKey::name).toList());
-        throw new IllegalArgumentException("unknown topic configuration '" + name + "'; did you mean '" + nearest + "'?");
+        throw new IllegalArgumentException(
+                "unknown topic configuration '" + name + "'; did you mean '" + nearest + "'?");
     }
 
     private static String checked(ConfigKey key, String value) {

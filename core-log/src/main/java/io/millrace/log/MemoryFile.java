@@ -1,7 +1,7 @@
 package io.millrace.log;
 
 import java.util.Arrays;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -55,7 +55,7 @@ final class MemoryFile {
     }
 
     /** What a crash leaves: each sector changed since the last sync is old or new, the size lies anywhere between. */
-    MemoryFile afterCrash(Random random) {
+    MemoryFile afterCrash(SplittableRandom random) {
         MemoryFile left = new MemoryFile();
         left.size = unsynced ? sizeAfterCrash(random) : size;
         left.content = Arrays.copyOf(content, left.size);
@@ -83,7 +83,7 @@ final class MemoryFile {
         return left;
     }
 
-    private int sizeAfterCrash(Random random) {
+    private int sizeAfterCrash(SplittableRandom random) {
         int low = Math.min(size, durableSize);
         int high = Math.max(size, durableSize);
         return switch (random.nextInt(4)) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,7 +53,7 @@ public final class MemoryLogStorage implements LogStorage {
     /** The directory as it may be found after a power cut now. This storage itself stays as it is. */
     public MemoryLogStorage crash(long seed) {
         return guarded(() -> {
-            Random random = new Random(seed);
+            SplittableRandom random = new SplittableRandom(seed);
             TreeMap<String, MemoryFile> left = new TreeMap<>(durableNames);
             for (NameChange change : unsyncedNames) {
                 if (random.nextBoolean()) {
@@ -223,7 +223,7 @@ public final class MemoryLogStorage implements LogStorage {
         unsyncedNames.add(change);
     }
 
-    private static void apply(NameChange change, TreeMap<String, MemoryFile> target) {
+    private static void apply(NameChange change, Map<String, MemoryFile> target) {
         if (change.from != null) {
             target.remove(change.from);
         }

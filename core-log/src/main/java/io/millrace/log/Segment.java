@@ -92,8 +92,7 @@ final class Segment {
                                 SegmentFiles.path(directory, baseOffset, SegmentFiles.TIME_INDEX),
                                 LogStorage.Open.CREATE),
                         TimeIndex.ENTRY_BYTES),
-                new AbortedIndex(
-                        storage, SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX)));
+                new AbortedIndex(storage, SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX)));
         found.size = Math.toIntExact(found.file.size());
         found.createdMs = nowMs;
         found.maxTimestamp = found.timeIndex.lastTimestamp();
@@ -175,7 +174,8 @@ final class Segment {
     }
 
     /** Whether a batch must go to a new segment. The rules and their order are Kafka's. */
-    boolean isFullFor(int batchBytes, long lastOffset, long maxTimestampOfBatch, LogConfig config, long jitterMs, long nowMs) {
+    boolean isFullFor(
+            int batchBytes, long lastOffset, long maxTimestampOfBatch, LogConfig config, long jitterMs, long nowMs) {
         if (size == 0) {
             return lastOffset - baseOffset > Integer.MAX_VALUE;
         }
