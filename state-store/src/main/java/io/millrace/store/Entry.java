@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Owned by the lane that owns the shard; no field is read by another thread.
  */
-class Entry {
+class Entry extends Node {
 
     /** The version of a key that does not exist. */
     static final Object ABSENT = new Object() {
@@ -32,8 +32,6 @@ class Entry {
     record Encoded(byte[] bytes) {}
 
     final EntryHome home;
-    final Object key;
-    final int hash;
 
     @Nullable
     Object dirty;
@@ -57,9 +55,8 @@ class Entry {
     boolean referenced;
 
     Entry(EntryHome home, Object key, int hash, int bytes) {
+        super(key, hash);
         this.home = home;
-        this.key = key;
-        this.hash = hash;
         this.bytes = bytes;
     }
 

@@ -40,12 +40,12 @@ public final class HeapShardState implements ShardState {
 
     @Override
     public <K, V> MultimapStore<K, V> multimap(StoreSpec<K, V> spec) {
-        throw new IllegalStateException("multimap stores are not here yet");
+        return open(spec, StoreSpec.Kind.MULTIMAP, identity -> new HeapMultimapStore<>(identity, core));
     }
 
     @Override
     public <K, V> TimerStore<K, V> timers(StoreSpec<K, V> spec) {
-        throw new IllegalStateException("timer stores are not here yet");
+        return open(spec, StoreSpec.Kind.TIMER, identity -> new HeapTimerStore<>(identity, core));
     }
 
     /** The same spec opens the same store again: operators may share one. */

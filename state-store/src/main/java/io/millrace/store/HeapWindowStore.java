@@ -10,7 +10,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
 
     private final StoreIdentity<K, V> identity;
     private final ShardCore core;
-    private final Panes<K, V> panes = new Panes<>();
+    private final TimeDirectory<KeyedEntries<K, V>> panes = new TimeDirectory<>();
 
     HeapWindowStore(StoreIdentity<K, V> identity, ShardCore core) {
         this.identity = identity;
@@ -47,7 +47,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
     public void range(K key, long fromMs, long toMs, WindowVisitor<? super K, ? super V> visitor) {
         boolean goOn = true;
         for (int at = panes.indexFrom(fromMs); goOn && at < panes.end() && panes.startAt(at) <= toMs; at++) {
-            V value = panes.paneAt(at).get(key);
+            V value = panes.at(at).get(key);
             goOn = value == null || visitor.visit(key, panes.startAt(at), value);
         }
     }
@@ -57,7 +57,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
         boolean goOn = true;
         for (int at = panes.indexFrom(fromMs); goOn && at < panes.end() && panes.startAt(at) <= toMs; at++) {
             long startMs = panes.startAt(at);
-            goOn = panes.paneAt(at).all((key, value) -> visitor.visit(key, startMs, value));
+            goOn = panes.at(at).all((key, value) -> visitor.visit(key, startMs, value));
         }
     }
 
@@ -65,7 +65,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
     public long firstStartMs() {
         removeSpentPanes();
         for (int at = panes.first(); at < panes.end(); at++) {
-            if (panes.paneAt(at).hasAny()) {
+            if (panes.at(at).hasAny()) {
                 return panes.startAt(at);
             }
         }
@@ -76,7 +76,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
     public void dropBelow(long startMs) {
         removeSpentPanes();
         for (int at = panes.first(); at < panes.end() && panes.startAt(at) < startMs; at++) {
-            panes.paneAt(at).deleteAll();
+            panes.at(at).deleteAll();
         }
     }
 
@@ -110,7 +110,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
 
     /** Dropped panes leave once their tombstones are written, in order of start. */
     private void removeSpentPanes() {
-        while (panes.first() < panes.end() && panes.paneAt(panes.first()).isSpent()) {
+        while (panes.first() < panes.end() && panes.at(panes.first()).isSpent()) {
             panes.removeFirst();
         }
     }

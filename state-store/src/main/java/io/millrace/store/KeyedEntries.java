@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class KeyedEntries<K, V> implements EntryHome {
     private final StoreIdentity<K, V> store;
     private final ShardCore core;
     private final byte[] prefix;
-    private final EntryTable table = new EntryTable();
+    private final NodeTable<Entry> table = new NodeTable<>();
     private boolean isComplete;
 
     /** The entry found last: a read and the write that follows it look up once. */
@@ -61,7 +60,7 @@ final class KeyedEntries<K, V> implements EntryHome {
     void put(K key, V value) {
         Entry entry = found(key);
         if (entry == null) {
-            entry = add(key, EntryTable.hash(key));
+            entry = add(key, NodeTable.hash(key));
             entry.committed = isComplete ? Entry.ABSENT : null;
         }
         V mine = value;
@@ -69,7 +68,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         if (entry.dirty == null && (value == entry.frozen || value == entry.committed)) {
             mine = store.spec.values().copy(value);
         }
-        write(entry, mine);
+        core.write(store, entry, mine);
     }
 
     @Nullable
@@ -77,7 +76,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         Entry entry = loaded(key);
         V before = visible(entry);
         if (before != null && entry != null) {
-            write(entry, Entry.ABSENT);
+            core.write(store, entry, Entry.ABSENT);
         }
         return before;
     }
@@ -90,7 +89,7 @@ final class KeyedEntries<K, V> implements EntryHome {
             return bytes == null ? null : store.spec.values().decode(bytes);
         }
         Object value = entry.committedDecoded();
-        return value == null || value == Entry.ABSENT ? null : cast(value);
+        return value == null || value == Entry.ABSENT ? null : store.value(value);
     }
 
     /** Makes the entries of the keys present, with one question to the backing store. */
@@ -101,7 +100,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         List<Entry> missing = new ArrayList<>();
         List<byte[]> missingKeys = new ArrayList<>();
         for (K key : keys) {
-            int hash = EntryTable.hash(key);
+            int hash = NodeTable.hash(key);
             if (table.find(key, hash) == null) {
                 Entry entry = add(key, hash);
                 missing.add(entry);
@@ -133,7 +132,7 @@ final class KeyedEntries<K, V> implements EntryHome {
             try (BackingStore.Cursor below = core.backing.range(prefix, StoreKeys.above(prefix))) {
                 while (below.next()) {
                     K key = decodeKey(below.key());
-                    int hash = EntryTable.hash(key);
+                    int hash = NodeTable.hash(key);
                     if (table.find(key, hash) == null) {
                         add(key, hash);
                     }
@@ -142,7 +141,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         }
         for (Entry entry : sorted()) {
             if (entry.current() != Entry.ABSENT) {
-                write(entry, Entry.ABSENT);
+                core.write(store, entry, Entry.ABSENT);
             }
         }
         isComplete = true;
@@ -175,7 +174,7 @@ final class KeyedEntries<K, V> implements EntryHome {
 
     void restore(byte[] changelogKey, byte @Nullable [] value) {
         K key = decodeKey(changelogKey);
-        int hash = EntryTable.hash(key);
+        int hash = NodeTable.hash(key);
         Entry entry = table.find(key, hash);
         if (entry == null) {
             entry = add(key, hash);
@@ -227,36 +226,35 @@ final class KeyedEntries<K, V> implements EntryHome {
     /** Every entry, in order of key bytes; the array stays as it is. */
     private Entry[] sorted() {
         if (sorted == null) {
-            sorted = table.toArray();
-            Arrays.sort(sorted, (a, b) -> Arrays.compareUnsigned(a.keyBytes(), b.keyBytes()));
+            Entry[] all = new Entry[table.size()];
+            int count = 0;
+            for (int slot = 0; slot < table.slotCount(); slot++) {
+                Entry entry = table.at(slot);
+                if (entry != null) {
+                    all[count++] = entry;
+                }
+            }
+            Arrays.sort(all, (a, b) -> Arrays.compareUnsigned(a.keyBytes(), b.keyBytes()));
+            sorted = all;
         }
         return sorted;
-    }
-
-    void write(Entry entry, Object version) {
-        if (!store.isDeclared) {
-            core.storeTable.declare(store);
-        }
-        core.epochs.write(entry, version);
     }
 
     // ---- bytes
 
     @Override
     public byte[] encodeKey(Entry entry) {
-        return encodedKey(cast(entry.key));
+        return encodedKey(store.key(entry.key));
     }
 
     @Override
     public byte[] encodeValue(Object value) {
-        byte[] bytes = store.spec.values().encode(cast(value));
-        store.entryBytesGuess = MemoryEstimate.entryBytes(prefix.length + Long.BYTES, bytes.length);
-        return bytes;
+        return store.encodeValue(value);
     }
 
     @Override
     public Object decodeValue(byte[] bytes) {
-        return Objects.requireNonNull(store.spec.values().decode(bytes));
+        return store.decodeValue(bytes);
     }
 
     @Override
@@ -279,7 +277,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         if (entry != null && entry.key == key) {
             return entry;
         }
-        entry = table.find(key, EntryTable.hash(key));
+        entry = table.find(key, NodeTable.hash(key));
         if (entry != null) {
             last = entry;
             entry.referenced = true;
@@ -294,7 +292,7 @@ final class KeyedEntries<K, V> implements EntryHome {
             if (isComplete) {
                 return null;
             }
-            entry = add(key, EntryTable.hash(key));
+            entry = add(key, NodeTable.hash(key));
         }
         if (entry.dirty == null && entry.frozen == null && entry.committed == null) {
             fill(entry, core.backing.get(encodedKey(key)));
@@ -335,21 +333,16 @@ final class KeyedEntries<K, V> implements EntryHome {
     }
 
     K keyOf(Entry entry) {
-        return cast(entry.key);
+        return store.key(entry.key);
     }
 
     V decoded(byte[] value) {
-        return cast(decodeValue(value));
+        return store.value(decodeValue(value));
     }
 
     @Nullable
     V visible(@Nullable Entry entry) {
         Object version = entry == null ? null : entry.current();
-        return version == null || version == Entry.ABSENT ? null : cast(version);
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <T> T cast(Object value) {
-        return (T) value;
+        return version == null || version == Entry.ABSENT ? null : store.value(version);
     }
 }

@@ -18,4 +18,12 @@ final class ShardCore {
         startedEmpty = backing.position() == null;
         storeTable = new StoreTable(this, startedEmpty);
     }
+
+    /** Gives the entry a version in the open epoch; the first of a store enters it in the store table. */
+    void write(StoreIdentity<?, ?> store, Entry entry, Object version) {
+        if (!store.isDeclared) {
+            storeTable.declare(store);
+        }
+        epochs.write(entry, version);
+    }
 }

@@ -1,5 +1,8 @@
 package io.millrace.store;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** One opened store: what it is, its id, and whether the changelog knows it by name. Shared by all of its parts. */
 final class StoreIdentity<K, V> {
 
@@ -19,6 +22,28 @@ final class StoreIdentity<K, V> {
     private StoreIdentity(StoreSpec<K, V> spec, int id) {
         this.spec = spec;
         this.id = id;
+    }
+
+    byte[] encodeValue(Object value) {
+        byte[] bytes = spec.values().encode(value(value));
+        entryBytesGuess = MemoryEstimate.entryBytes(StoreKeys.ARRIVAL_KEY_OFFSET, bytes.length);
+        return bytes;
+    }
+
+    Object decodeValue(byte[] bytes) {
+        return Objects.requireNonNull(spec.values().decode(bytes), "a value codec decoded null");
+    }
+
+    /** A key of this store that lost its type in an entry. */
+    @SuppressWarnings("unchecked")
+    K key(Object key) {
+        return (K) key;
+    }
+
+    /** A value of this store that lost its type in an entry; the entry must have one. */
+    @SuppressWarnings("unchecked")
+    V value(@Nullable Object value) {
+        return (V) Objects.requireNonNull(value);
     }
 
     /** The table needs no entry in itself. */

@@ -1,20 +1,22 @@
 package io.millrace.store;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The panes of a window store by start, in two parallel arrays: most accesses hit the pane that was hit last, new panes come
- * at the end, and old ones leave at the front.
+ * Things by start time, in two parallel arrays: most accesses hit the one that was hit last, new ones come at the end, and old
+ * ones leave at the front. Indices hold until something is added or removed.
+ *
+ * @param <T> items of windows, buckets of values
  */
-final class Panes<K, V> {
+final class TimeDirectory<T> {
 
-    private static final int INITIAL_PANES = 16;
+    private static final int INITIAL_ITEMS = 16;
 
-    private long[] starts = new long[INITIAL_PANES];
+    private long[] starts = new long[INITIAL_ITEMS];
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private KeyedEntries<K, V>[] panes = new KeyedEntries[INITIAL_PANES];
+    private @Nullable Object[] items = new @Nullable Object[INITIAL_ITEMS];
 
     private int first;
     private int end;
@@ -34,27 +36,40 @@ final class Panes<K, V> {
     }
 
     @Nullable
-    KeyedEntries<K, V> find(long startMs) {
+    T find(long startMs) {
         int at = indexFrom(startMs);
-        return at < end && starts[at] == startMs ? panes[at] : null;
+        return at < end && starts[at] == startMs ? at(at) : null;
     }
 
-    void add(long startMs, KeyedEntries<K, V> pane) {
+    void add(long startMs, T item) {
         int at = indexFrom(startMs);
         if (end == starts.length) {
             at -= makeRoom();
         }
         System.arraycopy(starts, at, starts, at + 1, end - at);
-        System.arraycopy(panes, at, panes, at + 1, end - at);
+        System.arraycopy(items, at, items, at + 1, end - at);
         starts[at] = startMs;
-        panes[at] = pane;
+        items[at] = item;
         end++;
         hit = at;
     }
 
     void removeFirst() {
-        Arrays.fill(panes, first, first + 1, null);
-        first++;
+        items[first++] = null;
+    }
+
+    void remove(long startMs) {
+        int at = indexFrom(startMs);
+        if (at == end || starts[at] != startMs) {
+            return;
+        }
+        if (at == first) {
+            removeFirst();
+        } else {
+            System.arraycopy(starts, at + 1, starts, at, end - at - 1);
+            System.arraycopy(items, at + 1, items, at, end - at - 1);
+            items[--end] = null;
+        }
     }
 
     int first() {
@@ -69,8 +84,9 @@ final class Panes<K, V> {
         return starts[index];
     }
 
-    KeyedEntries<K, V> paneAt(int index) {
-        return panes[index];
+    @SuppressWarnings("unchecked")
+    T at(int index) {
+        return (T) Objects.requireNonNull(items[index]);
     }
 
     /** Moves all to the front of an array that is at most half full; returns by how much they moved. */
@@ -79,10 +95,10 @@ final class Panes<K, V> {
         int moved = first;
         int capacity = count * 2 > starts.length ? starts.length * 2 : starts.length;
         long[] movedStarts = new long[capacity];
-        KeyedEntries<K, V>[] movedPanes = Arrays.copyOfRange(panes, first, first + capacity);
+        @Nullable Object[] movedItems = Arrays.copyOfRange(items, first, first + capacity);
         System.arraycopy(starts, first, movedStarts, 0, count);
         starts = movedStarts;
-        panes = movedPanes;
+        items = movedItems;
         first = 0;
         end = count;
         return moved;

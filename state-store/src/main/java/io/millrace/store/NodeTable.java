@@ -4,16 +4,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hash table of entries: open addressing with linear probes, removal by shifting back, at most half full. Entries carry their
- * hash, so that growing touches no key.
+ * Hash table: open addressing with linear probes, removal by shifting back, at most half full. Nodes carry their hash, so that
+ * growing touches no key.
  *
  * <p>Iteration order is not deterministic; nothing that leaves the shard may depend on it.
  */
-final class EntryTable {
+final class NodeTable<N extends Node> {
 
     private static final int INITIAL_SLOTS = 16;
 
-    private @Nullable Entry[] slots = new Entry[INITIAL_SLOTS];
+    private @Nullable Node[] slots = new Node[INITIAL_SLOTS];
     private int size;
 
     /** Spread, since keys may have poor hash codes; byte arrays are compared by content. */
@@ -28,30 +28,30 @@ final class EntryTable {
     }
 
     @Nullable
-    Entry find(Object key, int hash) {
-        @Nullable Entry[] table = slots;
+    N find(Object key, int hash) {
+        @Nullable Node[] table = slots;
         int mask = table.length - 1;
         for (int at = hash & mask; ; at = (at + 1) & mask) {
-            Entry entry = table[at];
-            if (entry == null || (entry.hash == hash && sameKey(entry.key, key))) {
-                return entry;
+            Node node = table[at];
+            if (node == null || (node.hash == hash && sameKey(node.key, key))) {
+                return cast(node);
             }
         }
     }
 
-    /** Adds an entry whose key is not in the table. */
-    void insert(Entry entry) {
+    /** Adds a node whose key is not in the table. */
+    void insert(N node) {
         if (size * 2 >= slots.length) {
             grow();
         }
-        place(slots, entry);
+        place(slots, node);
         size++;
     }
 
-    void remove(Entry entry) {
+    void remove(N node) {
         int mask = slots.length - 1;
-        for (int at = entry.hash & mask; slots[at] != null; at = (at + 1) & mask) {
-            if (slots[at] == entry) {
+        for (int at = node.hash & mask; slots[at] != null; at = (at + 1) & mask) {
+            if (slots[at] == node) {
                 closeGap(at);
                 size--;
                 return;
@@ -69,50 +69,43 @@ final class EntryTable {
     }
 
     @Nullable
-    Entry at(int slot) {
-        return slots[slot];
+    N at(int slot) {
+        return cast(slots[slot]);
     }
 
-    /** The entries in no particular order. */
-    Entry[] toArray() {
-        Entry[] all = new Entry[size];
-        int count = 0;
-        for (Entry entry : slots) {
-            if (entry != null) {
-                all[count++] = entry;
-            }
-        }
-        return all;
+    @SuppressWarnings("unchecked")
+    private @Nullable N cast(@Nullable Node node) {
+        return (N) node;
     }
 
     private void grow() {
-        @Nullable Entry[] larger = new Entry[slots.length * 2];
-        for (Entry entry : slots) {
-            if (entry != null) {
-                place(larger, entry);
+        @Nullable Node[] larger = new Node[slots.length * 2];
+        for (Node node : slots) {
+            if (node != null) {
+                place(larger, node);
             }
         }
         slots = larger;
     }
 
-    private static void place(@Nullable Entry[] table, Entry entry) {
+    private static void place(@Nullable Node[] table, Node node) {
         int mask = table.length - 1;
-        int at = entry.hash & mask;
+        int at = node.hash & mask;
         while (table[at] != null) {
             at = (at + 1) & mask;
         }
-        table[at] = entry;
+        table[at] = node;
     }
 
-    /** Moves later entries of the probe chain forward, so that no marker of the removal is needed. */
+    /** Moves later nodes of the probe chain forward, so that no marker of the removal is needed. */
     private void closeGap(int start) {
         int mask = slots.length - 1;
         int gap = start;
         int at = (gap + 1) & mask;
-        for (Entry entry = slots[at]; entry != null; entry = slots[at]) {
-            int distanceFromHome = (at - entry.hash) & mask;
+        for (Node node = slots[at]; node != null; node = slots[at]) {
+            int distanceFromHome = (at - node.hash) & mask;
             if (distanceFromHome >= ((at - gap) & mask)) {
-                slots[gap] = entry;
+                slots[gap] = node;
                 gap = at;
             }
             at = (at + 1) & mask;
