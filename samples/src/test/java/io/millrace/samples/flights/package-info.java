@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.samples.flights;
+
+import org.jspecify.annotations.NullMarked;
