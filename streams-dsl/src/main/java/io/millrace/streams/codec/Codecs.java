@@ -78,4 +78,11 @@ public final class Codecs {
     public static <K> Codec<Windowed<K>> windowed(Codec<K> inner, long sizeMs) {
         return new WindowedCodec<>(inner, sizeMs);
     }
+
+    /** Whether its bytes choose the same partition as those of the canonical form that inner keys have. */
+    public static boolean isCanonicalForm(Codec<?> codec) {
+        return codec instanceof WindowedCodec<?> windowed
+                ? isCanonicalForm(windowed.inner())
+                : FixedCodecs.ALL.contains(codec);
+    }
 }

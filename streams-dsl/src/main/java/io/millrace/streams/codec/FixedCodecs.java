@@ -2,6 +2,7 @@ package io.millrace.streams.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.UUID;
 
 /** Codecs without configuration. */
@@ -87,6 +88,8 @@ final class FixedCodecs {
             return Double.longBitsToDouble(BigEndian.getLong(bytes, offset));
         }
     };
+
+    static final Set<Codec<?>> ALL = Set.of(STRING, UUID_TEXT, BYTES, INT, LONG, DOUBLE);
 
     private FixedCodecs() {}
 

@@ -1,15 +1,17 @@
 package io.millrace.streams.plan;
 
+import io.millrace.streams.codec.Codec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a topology runs.
  *
  * @param job name of the job: its group, its transactional id and its changelog are named after it
- * @param shardCount largest partition count of its sources, unless a repartition says otherwise
+ * @param shardCount largest partition count of its sources and repartitions, at least 1
  * @param fragments in order: exchanges lead from smaller to larger indexes
- * @param exchanges all of them; identical ones are merged
- * @param stores ids of the nodes with state, with their kind, for the comparison with the plan that ran last
+ * @param exchanges all of them, by the fragment they enter; identical ones are merged
+ * @param stores the nodes with state, for the comparison with the plan that ran last and to find the shard of a key
  */
 public record Plan(
         String job, int shardCount, List<Fragment> fragments, List<Exchange> exchanges, List<PlannedStore> stores) {
@@ -21,10 +23,19 @@ public record Plan(
     }
 
     /**
-     * A store as the plan knows it.
+     * A node with state.
      *
-     * @param name stable
-     * @param kind what it is, with what must not change between runs, such as {@code window(10000)} or a key codec's name
+     * @param name the node's id, stable
+     * @param kind what it is, with what must not change between runs, such as {@code window(10000,10000)}
+     * @param keys codec whose bytes chose the shard of a key, null for canonical bytes
+     * @param partitions over how many shards the keys are spread
      */
-    public record PlannedStore(String name, String kind) {}
+    public record PlannedStore(
+            String name, String kind, @Nullable Codec<?> keys, int partitions) {
+
+        /** Name of the codec of keys. */
+        public String keysName() {
+            return keys == null ? "canonical" : keys.name();
+        }
+    }
 }

@@ -1,0 +1,82 @@
+package io.millrace.streams.plan;
+
+import io.millrace.streams.Topology;
+import io.millrace.streams.plan.Placement.ByKey;
+import io.millrace.streams.topology.Node;
+import io.millrace.streams.topology.Operation;
+import io.millrace.streams.topology.Operation.AggregateStream;
+import io.millrace.streams.topology.Operation.RunProcessor;
+import io.millrace.streams.topology.Operations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a plan of a topology: a pure function of the topology and of the partition counts of its topics.
+ *
+ * <p>An operator that needs all records of a key in one shard gets an exchange in front of it, unless its input is still
+ * spread as its topic was. Exchanges stand as far downstream as they can, so that filters on the way save traffic.
+ */
+public final class Planner {
+
+    private Planner() {}
+
+    /** @throws PlanningException if a topic is missing, or inputs of a join cannot be brought together */
+    public static Plan plan(Topology topology, TopicPartitions topics) {
+        Graph graph = new Graph(topology.nodes());
+        SourcePartitions sources = new SourcePartitions(topics);
+        int shardCount = shardCount(topology, sources);
+        Placements placements = new Placements(graph, sources, shardCount);
+        Fragments fragments = fragments(graph, placements, shardCount);
+        List<Exchange> exchanges = fragments.exchanges();
+        return new Plan(
+                topology.job(), shardCount, fragments.fragments(exchanges), exchanges, stores(graph, placements));
+    }
+
+    private static int shardCount(Topology topology, SourcePartitions sources) {
+        int largest = 1;
+        for (Node node : topology.nodes()) {
+            largest = Math.max(largest, sources.largest(node));
+        }
+        return largest;
+    }
+
+    private static Fragments fragments(Graph graph, Placements placements, int shardCount) {
+        List<Cut> cuts = placements.cuts();
+        Optional<Fragments> straight = Fragments.of(graph, cuts, node -> 0);
+        if (straight.isPresent()) {
+            return straight.get();
+        }
+        Levels levels = new Levels(graph, cuts);
+        List<Cut> all = new ArrayList<>(cuts);
+        all.addAll(levels.furtherCuts(placements, shardCount));
+        return Fragments.of(graph, all, levels::level)
+                .orElseThrow(() -> new IllegalStateException("exchanges lead in a circle in spite of levels"));
+    }
+
+    private static List<Plan.PlannedStore> stores(Graph graph, Placements placements) {
+        List<Plan.PlannedStore> stores = new ArrayList<>();
+        for (int index = 0; index < graph.size(); index++) {
+            Node node = graph.node(index);
+            if (Operations.hasState(node.operation()) && !(node.operation() instanceof Operation.JoinStreamTable)) {
+                ByKey keys = placements.keysOfState(index);
+                stores.add(new Plan.PlannedStore(node.id(), kind(node.operation()), keys.keys(), keys.partitions()));
+            }
+        }
+        return stores;
+    }
+
+    private static String kind(Operation operation) {
+        if (operation instanceof AggregateStream aggregate && aggregate.windows() != null) {
+            return "window(" + aggregate.windows().sizeMs() + ","
+                    + aggregate.windows().advanceMs() + ")";
+        }
+        if (operation instanceof RunProcessor processor) {
+            return "process(" + String.join(",", processor.supplier().stores()) + ")";
+        }
+        if (operation instanceof Operation.ReadTable table) {
+            return "table(" + table.topic() + ")";
+        }
+        return Operations.kind(operation);
+    }
+}
