@@ -1,0 +1,98 @@
+package io.millrace.streams.operator;
+
+import io.millrace.store.KeyValueStore;
+import io.millrace.store.StoreSpec;
+import io.millrace.store.TimerStore;
+import io.millrace.streams.topology.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the newest update of each key and window until stream time has moved by the interval since the first one that is
+ * held; so each is handed on at most once per interval.
+ *
+ * <p>What is held is state and outlives the epoch, also the window it belongs to. Due updates leave in the order of (due
+ * time, key bytes), after the record that moved time has been added.
+ */
+final class EmitAtMostEvery implements Emission {
+
+    private final Node node;
+    private final TaskContext task;
+    private final Results results;
+    private final boolean sendsOld;
+    private final long intervalMs;
+    private final TableReceiver next;
+    private final KeyValueStore<Object, HeldUpdate> held;
+    private final TimerStore<Object, Mark> due;
+
+    EmitAtMostEvery(
+            Node node, TaskContext task, Results results, boolean sendsOld, long intervalMs, TableReceiver next) {
+        this.node = node;
+        this.task = task;
+        this.results = results;
+        this.sendsOld = sendsOld;
+        this.intervalMs = intervalMs;
+        this.next = next;
+        this.held = task.state()
+                .keyValue(new StoreSpec<>(
+                        node.id() + "/held",
+                        StoreSpec.Kind.KEY_VALUE,
+                        task.stateKeys(),
+                        new HeldUpdateCodec(task.stateValues())));
+        this.due = task.state()
+                .timers(new StoreSpec<>(node.id() + "/due", StoreSpec.Kind.TIMER, task.stateKeys(), Mark.CODEC));
+    }
+
+    @Override
+    public boolean wantsOldResult(Stamped row) {
+        return sendsOld;
+    }
+
+    @Override
+    public void updated(Object key, long windowStartMs, Stamped row, @Nullable Object oldResult, RecordContext context)
+            throws Exception {
+        Object result;
+        try {
+            result = results.of(row.value);
+        } catch (Exception e) {
+            task.failed(node, e, key, row.value, row.timestampMs, context);
+            return;
+        }
+        Object resultKey = results.key(key, windowStartMs);
+        HeldUpdate before = held.get(resultKey);
+        if (before == null) {
+            long dueMs = row.timestampMs + intervalMs;
+            due.set(resultKey, dueMs, Mark.SET);
+            held.put(resultKey, new HeldUpdate(oldResult, result, row.timestampMs, dueMs));
+        } else {
+            held.put(resultKey, new HeldUpdate(before.oldResult(), result, row.timestampMs, before.dueMs()));
+        }
+    }
+
+    @Override
+    public void advance(long streamTimeMs, RecordContext context) throws Exception {
+        if (due.firstMs() > streamTimeMs) {
+            return;
+        }
+        TimerStore.Handler<Object, Mark> handOn = (key, timeMs, mark) -> {
+            HeldUpdate update = held.delete(key);
+            if (update != null) {
+                next.update(key, update.oldResult(), update.newResult(), update.timestampMs(), context);
+            }
+        };
+        while (due.fireFirst(streamTimeMs, handOn)) {
+            // Each call hands on one.
+        }
+    }
+
+    /** A row whose update is held is seen as it was before. */
+    @Override
+    public TableView view(TableView rows) {
+        return (key, context) -> {
+            HeldUpdate update = held.get(key);
+            if (update == null) {
+                return rows.row(key, context);
+            }
+            return update.oldResult() == null ? null : new Stamped(update.oldResult(), update.timestampMs());
+        };
+    }
+}

@@ -1,0 +1,220 @@
+package io.millrace.streams.operator;
+
+import io.millrace.record.Header;
+import io.millrace.store.KeyValueStore;
+import io.millrace.store.StoreSpec;
+import io.millrace.store.TimerStore;
+import io.millrace.streams.Processor;
+import io.millrace.streams.ProcessorContext;
+import io.millrace.streams.ProcessorSupplier;
+import io.millrace.streams.topology.Node;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a user's processor with its stores and timers.
+ *
+ * <p>Event-time timers that are due fire in the order of (time, key bytes) before the record that moved stream time is
+ * processed; a timer that is set for a time that has passed fires at the next movement. Wall-clock timers fire at frame
+ * boundaries. What fails downstream while user code is forwarding is not the user's failure: it ends the epoch even if the user
+ * code catches it.
+ */
+final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorContext<Object, Object> {
+
+    private final Node node;
+    private final TaskContext task;
+    private final Processor<Object, Object, Object, Object> processor;
+    private final StreamTime time;
+    private final Map<String, KeyValueStore<Object, Object>> stores = new HashMap<>();
+    private final TimerStore<Object, Mark> eventTimers;
+    private final TimerStore<Object, Mark> wallClockTimers;
+    private final Receiver next;
+    private final TimerStore.Handler<Object, Mark> onEventTimer = (key, timeMs, mark) -> fire(key, timeMs, true);
+    private final TimerStore.Handler<Object, Mark> onWallClockTimer = (key, timeMs, mark) -> fire(key, timeMs, false);
+
+    private RecordContext position = new RecordContext();
+    private long timestampMs = StreamTime.UNKNOWN;
+    private @Nullable Exception downstreamFailure;
+
+    ProcessorOperator(
+            Node node, TaskContext task, ProcessorSupplier<Object, Object, Object, Object> supplier, Receiver next) {
+        this.node = node;
+        this.task = task;
+        this.next = next;
+        this.processor = supplier.create();
+        this.time = task.streamTime(node.id());
+        for (String name : supplier.stores()) {
+            stores.put(
+                    name,
+                    task.state()
+                            .keyValue(new StoreSpec<>(
+                                    node.id() + "/" + name,
+                                    StoreSpec.Kind.KEY_VALUE,
+                                    task.stateKeys(),
+                                    task.stateValues())));
+        }
+        this.eventTimers = timers("event-timers");
+        this.wallClockTimers = timers("wall-clock-timers");
+    }
+
+    private TimerStore<Object, Mark> timers(String name) {
+        return task.state()
+                .timers(new StoreSpec<>(node.id() + "//" + name, StoreSpec.Kind.TIMER, task.stateKeys(), Mark.CODEC));
+    }
+
+    @Override
+    public void accept(@Nullable Object key, @Nullable Object value, long recordTimestampMs, RecordContext context)
+            throws Exception {
+        long before = time.nowMs();
+        long now = time.observe(recordTimestampMs);
+        position = context;
+        if (now != before) {
+            fireEventTimers(now);
+        }
+        timestampMs = recordTimestampMs;
+        try {
+            processor.process(Erased.nullable(key), Erased.nullable(value), this);
+        } catch (Exception e) {
+            rethrowDownstreamFailure();
+            task.failed(node, e, key, value, recordTimestampMs, context);
+        }
+        rethrowDownstreamFailure();
+    }
+
+    @Override
+    public void advance(RecordContext context) throws Exception {
+        position = context;
+        fireEventTimers(time.nowMs());
+        long nowMs = task.wallClockMs();
+        while (wallClockTimers.fireFirst(nowMs, onWallClockTimer)) {
+            // Each call fires one.
+        }
+    }
+
+    private void fireEventTimers(long nowMs) throws Exception {
+        while (eventTimers.fireFirst(nowMs, onEventTimer)) {
+            // Each call fires one.
+        }
+    }
+
+    private void fire(Object key, long timeMs, boolean eventTime) throws Exception {
+        RecordContext cause = position;
+        timestampMs = timeMs;
+        position = new RecordContext();
+        try {
+            processor.onTimer(key, timeMs, eventTime, this);
+        } catch (Exception e) {
+            rethrowDownstreamFailure();
+            task.failed(node, e, key, null, timeMs, position);
+        } finally {
+            position = cause;
+        }
+        rethrowDownstreamFailure();
+    }
+
+    private void rethrowDownstreamFailure() throws Exception {
+        Exception failure = downstreamFailure;
+        if (failure != null) {
+            downstreamFailure = null;
+            throw failure;
+        }
+    }
+
+    // ---- StatefulOperator
+
+    @Override
+    public String id() {
+        return node.id();
+    }
+
+    @Override
+    public long nextWallClockMs() {
+        return wallClockTimers.firstMs();
+    }
+
+    // ---- ProcessorContext
+
+    @Override
+    public void forward(Object key, Object value) throws Exception {
+        forward(key, value, timestampMs);
+    }
+
+    @Override
+    public void forward(Object key, Object value, long forwardedTimestampMs) throws Exception {
+        try {
+            next.accept(key, value, forwardedTimestampMs, position);
+        } catch (Exception e) {
+            downstreamFailure = e;
+            throw e;
+        }
+    }
+
+    @Override
+    public long timestampMs() {
+        return timestampMs;
+    }
+
+    @Override
+    public long streamTimeMs() {
+        return time.nowMs();
+    }
+
+    @Override
+    public long wallClockMs() {
+        return task.wallClockMs();
+    }
+
+    @Override
+    public List<Header> headers() {
+        return position.headers();
+    }
+
+    @Override
+    public @Nullable String topic() {
+        return position.topic();
+    }
+
+    @Override
+    public int partition() {
+        return position.partition();
+    }
+
+    @Override
+    public long offset() {
+        return position.offset();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <K, V> KeyValueStore<K, V> store(String name) {
+        KeyValueStore<Object, Object> store = stores.get(name);
+        if (store == null) {
+            throw new IllegalArgumentException(
+                    "processor " + node.id() + " has no store '" + name + "'; its supplier names "
+                            + stores.keySet().stream().sorted().toList());
+        }
+        return (KeyValueStore<K, V>) store;
+    }
+
+    @Override
+    public void setTimer(Object key, long timeMs) {
+        eventTimers.set(key, timeMs, Mark.SET);
+    }
+
+    @Override
+    public void cancelTimer(Object key, long timeMs) {
+        eventTimers.cancel(key, timeMs);
+    }
+
+    @Override
+    public void setWallClockTimer(Object key, long timeMs) {
+        wallClockTimers.set(key, timeMs, Mark.SET);
+    }
+
+    @Override
+    public void cancelWallClockTimer(Object key, long timeMs) {
+        wallClockTimers.cancel(key, timeMs);
+    }
+}
