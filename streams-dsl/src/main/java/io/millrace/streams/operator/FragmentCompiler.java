@@ -75,10 +75,11 @@ public final class FragmentCompiler {
                 if (exchange.carriesChanges()) {
                     wiring.readTable(
                             node.id(),
+                            exchange.id(),
                             (key, oldValue, newValue, timestampMs, context) ->
                                     out.accept(key, new Change(oldValue, newValue), timestampMs, context));
                 } else {
-                    wiring.readStream(node.id(), out);
+                    wiring.readStream(node.id(), exchange.id(), out);
                 }
             }
         }

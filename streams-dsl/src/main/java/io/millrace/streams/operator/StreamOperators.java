@@ -27,6 +27,7 @@ final class StreamOperators {
         } else if (operation instanceof Operation.JoinStreamTable join) {
             wiring.readStream(
                     node.inputs().get(0),
+                    node.id(),
                     new StreamTableJoinOperator(
                             node,
                             task,
@@ -36,11 +37,11 @@ final class StreamOperators {
                             next(node)));
         } else if (operation instanceof Operation.Branch branch) {
             // The split above collects the branches itself.
-            wiring.readStream(branchId(node.inputs().get(0), branch.index()), next(node));
+            wiring.readStream(branchId(node.inputs().get(0), branch.index()), node.id(), next(node));
         } else {
             Receiver receiver = receiver(node);
             for (String input : node.inputs()) {
-                wiring.readStream(input, receiver);
+                wiring.readStream(input, node.id(), receiver);
             }
         }
     }
@@ -92,8 +93,8 @@ final class StreamOperators {
         StreamStreamJoinOperator operator =
                 built(new StreamStreamJoinOperator(node, task, join.joiner(), join.kind(), join.windows(), next(node)));
         // Each one becomes the first, so the left input ends up before the right one where both are the same stream.
-        wiring.readStream(node.inputs().get(1), operator::rightArrived);
-        wiring.readStream(node.inputs().get(0), operator::leftArrived);
+        wiring.readStream(node.inputs().get(1), node.id(), operator::rightArrived);
+        wiring.readStream(node.inputs().get(0), node.id(), operator::leftArrived);
     }
 
     private Receiver next(Node node) {

@@ -26,31 +26,32 @@ final class TableOperators {
         Operation operation = node.operation();
         String input = node.inputs().get(0);
         if (operation instanceof Operation.StreamToTable) {
-            wiring.readStream(input, source(node));
+            wiring.readStream(input, node.id(), source(node));
         } else if (operation instanceof Operation.AggregateStream aggregate) {
-            wiring.readStream(input, aggregate(node, aggregate));
+            wiring.readStream(input, node.id(), aggregate(node, aggregate));
         } else if (operation instanceof Operation.AggregateTable aggregate) {
             Results results = new Results(aggregate.aggregate(), task.stateValues(), 0);
             AggregateTableOperator operator = built(new AggregateTableOperator(
                     node, task, aggregate.aggregate(), results, emission(node, Emit.onUpdate(), results)));
             wiring.view(node.id()).set(operator.view());
-            wiring.readTable(input, operator);
+            wiring.readTable(input, node.id(), operator);
         } else if (operation instanceof Operation.TableFilter filter) {
             TableFilterOperator operator = new TableFilterOperator(
                     node, task, filter.predicate(), filter.negated(), demands.sendsOld(node), next(node));
             wiring.view(node.id()).set(operator.view(wiring.view(input)));
-            wiring.readTable(input, operator);
+            wiring.readTable(input, node.id(), operator);
         } else if (operation instanceof Operation.TableMapValues map) {
             TableMapOperator operator =
                     new TableMapOperator(node, task, map.function(), demands.sendsOld(node), next(node));
             wiring.view(node.id()).set(operator.view(wiring.view(input)));
-            wiring.readTable(input, operator);
+            wiring.readTable(input, node.id(), operator);
         } else if (operation instanceof Operation.TableGroupBy group) {
-            wiring.readTable(input, new TableGroupOperator(node, task, group.function(), next(node)));
+            wiring.readTable(input, node.id(), new TableGroupOperator(node, task, group.function(), next(node)));
         } else if (operation instanceof Operation.TableToStream) {
             Receiver stream = wiring.streamOf(node.id());
             wiring.readTable(
                     input,
+                    node.id(),
                     (key, oldValue, newValue, timestampMs, context) ->
                             stream.accept(key, newValue, timestampMs, context));
         } else if (operation instanceof Operation.JoinTableTable join) {
@@ -115,8 +116,8 @@ final class TableOperators {
                 next(node));
         wiring.view(node.id()).set(operator.view());
         // Each one becomes the first, so the left input ends up before the right one where both are the same table.
-        wiring.readTable(right, operator::rightUpdated);
-        wiring.readTable(left, operator::leftUpdated);
+        wiring.readTable(right, node.id(), operator::rightUpdated);
+        wiring.readTable(left, node.id(), operator::leftUpdated);
     }
 
     private TableReceiver next(Node node) {

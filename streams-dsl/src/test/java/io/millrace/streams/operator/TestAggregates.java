@@ -1,0 +1,82 @@
+package io.millrace.streams.operator;
+
+import io.millrace.streams.Aggregate;
+import java.util.ArrayList;
+
+/** Aggregates for tests: one with an immutable accumulator, one that changes its accumulator in place. */
+final class TestAggregates {
+
+    /** Counts; the result is the count as text. */
+    static final Aggregate<Object, Object, Object, Object> COUNT = new Aggregate<>() {
+        @Override
+        public Object empty() {
+            return 0L;
+        }
+
+        @Override
+        public Object add(Object key, Object value, Object accumulator) {
+            return (Long) accumulator + 1;
+        }
+
+        @Override
+        public Object merge(Object key, Object left, Object right) {
+            return (Long) left + (Long) right;
+        }
+
+        @Override
+        public boolean canRemove() {
+            return true;
+        }
+
+        @Override
+        public Object remove(Object key, Object value, Object accumulator) {
+            return (Long) accumulator - 1;
+        }
+
+        @Override
+        public Object result(Object accumulator) {
+            return accumulator;
+        }
+    };
+
+    /** Collects values in a list, which it changes and which is also the result. Adding {@code "none"} ends the row. */
+    static final Aggregate<Object, Object, Object, Object> COLLECT = new Aggregate<>() {
+        @Override
+        public Object empty() {
+            return new ArrayList<Object>();
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "NullAway"})
+        public Object add(Object key, Object value, Object accumulator) {
+            ((ArrayList<Object>) accumulator).add(value);
+            return value.equals("none") ? null : accumulator;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public Object merge(Object key, Object left, Object right) {
+            ((ArrayList<Object>) left).addAll((ArrayList<Object>) right);
+            return left;
+        }
+
+        @Override
+        public boolean canRemove() {
+            return true;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public Object remove(Object key, Object value, Object accumulator) {
+            ((ArrayList<Object>) accumulator).remove(value);
+            return accumulator;
+        }
+
+        @Override
+        public Object result(Object accumulator) {
+            return accumulator;
+        }
+    };
+
+    private TestAggregates() {}
+}
