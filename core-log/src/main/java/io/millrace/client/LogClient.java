@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public interface LogClient extends AutoCloseable {
 
+    /** How many requests a client keeps for a log that cannot take them in at the moment. */
+    int QUEUED_REQUESTS_MAX = 4096;
+
     // ---- topics
 
     /** Errors: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_PARTITIONS, INVALID_CONFIG. */
@@ -73,6 +76,14 @@ public interface LogClient extends AutoCloseable {
     Pending<List<TransactionDescription>> listTransactions();
 
     // ---- life
+
+    /**
+     * Back-pressure. Nothing blocks: while the log cannot take in what this client sends, requests wait on the client's side
+     * in the order in which they were made, and {@link #poll} sends them on. A writer that looks at this before each append
+     * and pauses keeps memory bounded; the signal is raised when there is space again. Whoever goes on nevertheless gets an
+     * {@link IllegalStateException} once {@link #QUEUED_REQUESTS_MAX} requests wait.
+     */
+    boolean isCongested();
 
     /**
      * Lets the client do what is due: time-outs, and for a remote log its sockets.

@@ -99,7 +99,10 @@ public final class DeterministicScheduler {
         while (!condition.getAsBoolean()) {
             if (stepOne() == 0) {
                 runUntilIdle();
-                if (!condition.getAsBoolean() && !advanceToNextDeadline()) {
+                if (condition.getAsBoolean()) {
+                    return;
+                }
+                if (!advanceToNextDeadline()) {
                     throw new IllegalStateException("nothing is left to do and the condition does not hold; agents: "
                             + agents.stream().map(Agent::name).toList());
                 }

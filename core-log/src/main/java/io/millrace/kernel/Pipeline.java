@@ -7,6 +7,7 @@ import com.lmax.disruptor.dsl.ProducerType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,14 @@ public final class Pipeline<T> {
 
     public int capacity() {
         return ring.getBufferSize();
+    }
+
+    /**
+     * Takes everything out past its stages, oldest first. Only for the end: when no stage is stepped any more, on the thread
+     * that stepped them.
+     */
+    public void drain(Consumer<T> leftOver) {
+        stages.get(stages.size() - 1).drain(leftOver);
     }
 
     /** The stages of a pipeline, from first to last. Every stage names the signal of the agent that steps it. */

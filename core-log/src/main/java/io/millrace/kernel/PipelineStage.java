@@ -5,6 +5,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One stage of a {@link Pipeline} as an agent. Owned by the thread that steps it; {@code left} is read by its neighbours. */
@@ -105,5 +106,16 @@ final class PipelineStage<T> implements Agent {
             }
         }
         return 1;
+    }
+
+    /** Of the last stage only: everything that has not left it leaves now. */
+    void drain(Consumer<T> leftOver) {
+        long sequence = left.get() + 1;
+        for (; ring.isAvailable(sequence); sequence++) {
+            Pipeline.Slot<T> slot = ring.get(sequence);
+            leftOver.accept(Objects.requireNonNull(slot.item));
+            slot.item = null;
+        }
+        left.setVolatile(sequence - 1);
     }
 }

@@ -1,0 +1,37 @@
+package io.millrace.coordinator;
+
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** One record of {@code __consumer_offsets}. */
+public sealed interface GroupRecord {
+
+    String group();
+
+    /** A position of a group; null forgets it. */
+    record Offset(
+            String group,
+            TopicPartition partition,
+            @Nullable StoredOffset stored) implements GroupRecord {}
+
+    /** Who is in a group; null forgets the group. */
+    record Membership(String group, @Nullable GroupMembership membership) implements GroupRecord {}
+
+    /**
+     * A committed position.
+     *
+     * @param committed what was committed
+     * @param commitMs wall-clock time of the commit
+     */
+    record StoredOffset(CommittedOffset committed, long commitMs) {}
+
+    /**
+     * The one member of a group, or nobody.
+     *
+     * @param generation counts the changes of members
+     * @param member id of the member, null if the group is empty
+     * @param sinceMs wall-clock time of the change
+     */
+    record GroupMembership(int generation, @Nullable String member, long sinceMs) {}
+}

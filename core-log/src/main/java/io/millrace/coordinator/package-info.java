@@ -1,0 +1,13 @@
+/**
+ * The group and the transaction coordinator as replicated state machines: pure, stepped, stored in Kafka's internal topics.
+ *
+ * <p>Read {@link io.millrace.coordinator.TransactionCoordinator} first. A request is answered by a
+ * {@link io.millrace.coordinator.Decision}: records to append and a reply that is true once they are durable. The driver
+ * (package {@code node}) appends the records to the coordinator's partition, hands each of them to {@code replay}, the only
+ * place where state changes, and lets the reply out when the sync is done. After a restart the same {@code replay} rebuilds
+ * the same state from the log. No clock, no thread, no file in here; owned by the agent that owns the partition.
+ */
+@NullMarked
+package io.millrace.coordinator;
+
+import org.jspecify.annotations.NullMarked;

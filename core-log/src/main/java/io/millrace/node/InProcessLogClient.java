@@ -1,0 +1,195 @@
+package io.millrace.node;
+
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.FoundOffset;
+import io.millrace.client.GroupClaim;
+import io.millrace.client.GroupDescription;
+import io.millrace.client.IsolationLevel;
+import io.millrace.client.LogClient;
+import io.millrace.client.NewTopic;
+import io.millrace.client.OffsetQuery;
+import io.millrace.client.Pending;
+import io.millrace.client.Producer;
+import io.millrace.client.ProducerOptions;
+import io.millrace.client.Subscription;
+import io.millrace.client.TopicDescription;
+import io.millrace.client.TopicPartition;
+import io.millrace.client.TransactionDescription;
+import io.millrace.kernel.Signal;
+import io.millrace.log.LogView;
+import io.millrace.log.StorageException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The door to a log node of this process. Requests go through the log agent's ring; reading goes straight to what the
+ * partitions have published, on the client's own thread.
+ */
+final class InProcessLogClient implements LogClient {
+
+    private static final FoundOffset NOT_FOUND = new FoundOffset(-1, -1, -1);
+
+    private final Door door;
+    private final PartitionTable partitions;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    InProcessLogClient(LogAgent agent, PartitionTable partitions, Signal signal) {
+        this.door = new Door(agent, signal);
+        this.partitions = partitions;
+    }
+
+    @Override
+    public Pending<TopicDescription> createTopic(NewTopic topic) {
+        return door.ask((log, request) -> log.topics().create(topic, log.nowMs()));
+    }
+
+    @Override
+    public Pending<TopicDescription> alterTopic(String topic, Map<String, Optional<String>> configs) {
+        Map<String, Optional<String>> changes = Map.copyOf(configs);
+        return door.ask((log, request) -> log.topics().alter(topic, changes));
+    }
+
+    @Override
+    public Pending<TopicDescription> addPartitions(String topic, int partitionCount) {
+        return door.ask((log, request) -> log.topics().addPartitions(topic, partitionCount, log.nowMs()));
+    }
+
+    @Override
+    public Pending<Void> deleteTopic(String topic) {
+        Pending<Void> pending = new Pending<>(door.signal());
+        door.send(new DeleteTopicWork(topic, pending));
+        return pending;
+    }
+
+    @Override
+    public Pending<TopicDescription> describeTopic(String topic) {
+        PartitionTable.Route route = partitions.routes().get(topic);
+        return route == null
+                ? Pending.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no topic " + topic)
+                : Pending.succeeded(route.topic());
+    }
+
+    @Override
+    public Pending<List<TopicDescription>> listTopics() {
+        return Pending.succeeded(partitions.routes().values().stream()
+                .map(PartitionTable.Route::topic)
+                .sorted(Comparator.comparing(TopicDescription::name))
+                .toList());
+    }
+
+    @Override
+    public Pending<Long> deleteRecords(TopicPartition partition, long beforeOffset) {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public Pending<FoundOffset> findOffset(TopicPartition partition, OffsetQuery query, IsolationLevel isolation) {
+        PartitionHandle handle = partitions.handle(partition);
+        if (handle == null || handle.isDeleted()) {
+            return Pending.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + partition);
+        }
+        try {
+            return Pending.succeeded(
+                    handle.view().map(view -> find(view, query, isolation)).orElseGet(() -> emptyLog(query)));
+        } catch (StorageException e) {
+            return Pending.failed(ErrorCode.KAFKA_STORAGE_ERROR, partition + ": " + e.getMessage());
+        }
+    }
+
+    private static FoundOffset find(LogView view, OffsetQuery query, IsolationLevel isolation) {
+        long upTo = isolation == IsolationLevel.READ_COMMITTED ? view.lastStableOffset() : view.highWatermark();
+        if (query instanceof OffsetQuery.AtOrAfter at) {
+            return view.firstAtOrAfter(at.timestampMs(), upTo);
+        }
+        if (query instanceof OffsetQuery.MaxTimestamp) {
+            return view.withMaxTimestamp(upTo);
+        }
+        long offset = query instanceof OffsetQuery.Earliest ? view.logStartOffset() : upTo;
+        return new FoundOffset(offset, -1, view.epochs().epochAt(offset));
+    }
+
+    private static FoundOffset emptyLog(OffsetQuery query) {
+        boolean end = query instanceof OffsetQuery.Earliest || query instanceof OffsetQuery.Latest;
+        return end ? new FoundOffset(0, -1, -1) : NOT_FOUND;
+    }
+
+    @Override
+    public Subscription openSubscription(IsolationLevel isolation, int fetchBytesMax) {
+        if (fetchBytesMax < 1) {
+            throw new IllegalArgumentException("fetch bytes must be 1 or more, were " + fetchBytesMax);
+        }
+        InProcessSubscription subscription =
+                new InProcessSubscription(partitions, door.signal(), isolation, fetchBytesMax);
+        opened.add(subscription);
+        return subscription;
+    }
+
+    @Override
+    public Producer openProducer(ProducerOptions options) {
+        Producer producer = new InProcessProducer(door);
+        opened.add(producer);
+        return producer;
+    }
+
+    @Override
+    public Pending<Map<TopicPartition, CommittedOffset>> committedOffsets(String group) {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public Pending<Void> commitOffsets(String group, Map<TopicPartition, CommittedOffset> offsets) {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public Pending<Void> deleteOffsets(String group, List<TopicPartition> partitionsToForget) {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public Pending<GroupClaim> claimGroup(String group) {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public Pending<List<GroupDescription>> listGroups() {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public Pending<List<TransactionDescription>> listTransactions() {
+        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    }
+
+    @Override
+    public boolean isCongested() {
+        return door.isCongested();
+    }
+
+    @Override
+    public int poll(long nowMs) {
+        return door.flush();
+    }
+
+    @Override
+    public void close() {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            close(opened.get(i));
+        }
+        opened.clear();
+    }
+
+    private static void close(AutoCloseable one) {
+        if (one instanceof Producer producer) {
+            producer.close();
+        } else if (one instanceof Subscription subscription) {
+            subscription.close();
+        } else if (one instanceof GroupClaim claim) {
+            claim.close();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.Doorbell;
+import io.millrace.kernel.Pipeline;
+import io.millrace.kernel.Signal;
+import java.util.List;
+
+/**
+ * {@code log-0}: the agent that owns the partitions. Each step moves work through append, sync and acknowledge; a sync that
+ * is under way does not keep it from taking in and writing more.
+ *
+ * <p>Coordinators need several rounds for one request. They submit further work, which queues up behind what is already in
+ * the ring; since the stages depend on nothing but the disk, the ring always drains and that work always gets in.
+ */
+final class LogAgent implements Agent {
+
+    private final Clock clock;
+    private final LogOwner log;
+    private final Timers timers;
+    private final Pipeline<Work> pipeline;
+    private final List<Agent> stages;
+    private volatile boolean stopped;
+
+    LogAgent(Clock clock, LogOwner log, Timers timers, SyncPool syncs, Doorbell doorbell, int ringCapacity) {
+        this.clock = clock;
+        this.log = log;
+        this.timers = timers;
+        this.pipeline = Pipeline.<Work>withCapacity(ringCapacity, Pipeline.Producers.MANY)
+                .stage("append", doorbell, new AppendStage(log))
+                .stage("sync", Signal.NONE, new SyncStage(syncs, log.counters()))
+                .stage("acknowledge", Signal.NONE, new AcknowledgeStage(log))
+                .build();
+        this.stages = pipeline.stages();
+    }
+
+    /** Any thread: hands work over; false if the ring is full, then the signal is raised when it is not. */
+    boolean offer(Work work, Signal onSpace) {
+        if (stopped) {
+            work.fail(ErrorCode.BROKER_NOT_AVAILABLE, "the log node has stopped");
+            return true;
+        }
+        return pipeline.offer(work, onSpace);
+    }
+
+    @Override
+    public String name() {
+        return "log-0";
+    }
+
+    @Override
+    public int step() throws Exception {
+        log.nowMs(clock.wallMs());
+        int work = timers.run(log);
+        work += sendSubmitted();
+        for (int i = 0; i < stages.size(); i++) {
+            work += stages.get(i).step();
+        }
+        return work;
+    }
+
+    private int sendSubmitted() {
+        int sent = 0;
+        for (Work next = log.peekSubmitted(); next != null; next = log.peekSubmitted()) {
+            if (!pipeline.offer(next)) {
+                return sent;
+            }
+            log.sent();
+            sent++;
+        }
+        return sent;
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        long deadlineMs = timers.nextDeadlineMs();
+        if (deadlineMs == Long.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        return clock.nanoTime() + Math.max(0, deadlineMs - clock.wallMs()) * 1_000_000L;
+    }
+
+    /** Answers everything that is still on its way: nobody waits for ever on a node that has stopped. */
+    @Override
+    public void close() {
+        stopped = true;
+        log.takeSubmitted().forEach(LogAgent::refuse);
+        pipeline.drain(LogAgent::refuse);
+    }
+
+    private static void refuse(Work work) {
+        work.fail(ErrorCode.BROKER_NOT_AVAILABLE, "the log node has stopped");
+    }
+}

@@ -1,0 +1,189 @@
+package io.millrace.node;
+
+import io.millrace.client.LogClient;
+import io.millrace.client.TopicPartition;
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.AgentRunner;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.Doorbell;
+import io.millrace.kernel.FaultHandler;
+import io.millrace.kernel.IdleStrategy;
+import io.millrace.kernel.Signal;
+import io.millrace.log.FileLogStorage;
+import io.millrace.log.LogStorage;
+import io.millrace.log.PartitionLog;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log node in this process: one data directory, its partitions and coordinators, and the agents that own them.
+ *
+ * <p>Life: {@link #open} recovers the directory and returns; then either {@link #start} runs the agents on threads, or a
+ * scheduler steps {@link #agents()}; {@link #newClient} opens doors; {@link #close} ends it. Opening and closing belong to one
+ * thread; clients may be opened from any.
+ */
+public final class LogNode implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogNode.class);
+
+    private final LogStorage storage;
+    private final Clock clock;
+    private final NodeIdentity identity;
+    private final PartitionTable partitions;
+    private final NodeCounters counters;
+    private final Doorbell doorbell;
+    private final SyncPool syncs;
+    private final LogAgent logAgent;
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private volatile boolean faulted;
+    private boolean closed;
+
+    private LogNode(LogStorage storage, NodeConfig config, Clock clock) {
+        this.storage = storage;
+        this.clock = clock;
+        this.identity = NodeIdentity.openOrCreate(storage, config);
+        this.partitions = new PartitionTable();
+        this.counters = new NodeCounters();
+        this.doorbell = new Doorbell();
+        this.syncs = new SyncPool(config.syncThreads(), doorbell);
+        NodeStart start = new NodeStart(storage, config, clock.wallMs());
+        DeletedDirectories deleted = new DeletedDirectories(storage, config.ids());
+        Topics topics = new Topics(storage, config, partitions, deleted, start.metadata());
+        start.openPartitions(topics, partitions);
+        LogOwner owner = new LogOwner(storage, partitions, topics, counters, clock.wallMs());
+        this.logAgent = new LogAgent(clock, owner, Timers.NONE, syncs, doorbell, config.ringCapacity());
+    }
+
+    /**
+     * Opens a data directory, or makes one.
+     *
+     * @throws io.millrace.log.StorageException if it is in use by another process, or the disk fails
+     * @throws IllegalStateException if it belongs to another node
+     */
+    public static LogNode open(Path directory, NodeConfig config, Clock clock) {
+        return open(new FileLogStorage(directory), config, clock);
+    }
+
+    /** The same on any storage, which the node closes at its end. */
+    public static LogNode open(LogStorage storage, NodeConfig config, Clock clock) {
+        storage.lock();
+        try {
+            return new LogNode(storage, config, clock);
+        } catch (RuntimeException | Error e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    /** Runs every agent on threads of its own. Call once, and not if somebody else steps them. */
+    public LogNode start(FaultHandler faults) {
+        FaultHandler noting = (agent, fault) -> {
+            faulted = true;
+            faults.onFault(agent, fault);
+        };
+        for (int i = 0; i < syncs.size(); i++) {
+            runners.add(runner(syncs.agent(i), syncs.doorbell(i), noting));
+        }
+        runners.add(runner(logAgent, doorbell, noting));
+        runners.forEach(AgentRunner::start);
+        return this;
+    }
+
+    private AgentRunner runner(Agent agent, Doorbell bell, FaultHandler faults) {
+        return new AgentRunner(agent.name(), bell, List.of(agent), clock, IdleStrategy.DEFAULT, faults);
+    }
+
+    /** Every agent, for a driver that steps them itself. */
+    public List<Agent> agents() {
+        List<Agent> agents = new ArrayList<>();
+        agents.add(logAgent);
+        for (int i = 0; i < syncs.size(); i++) {
+            agents.add(syncs.agent(i));
+        }
+        return agents;
+    }
+
+    /**
+     * Opens a door for one owner thread.
+     *
+     * @param signal raised when an answer or a record has come
+     */
+    public LogClient newClient(Signal signal) {
+        return new InProcessLogClient(logAgent, partitions, signal);
+    }
+
+    /** Kafka's {@code cluster.id}. */
+    public String clusterId() {
+        return identity.clusterId();
+    }
+
+    public int nodeId() {
+        return identity.nodeId();
+    }
+
+    /** Any thread. */
+    public NodeMetrics metrics() {
+        return counters.snapshot();
+    }
+
+    /** Why nothing can be written any more, if so. Any thread. */
+    public Optional<String> failure() {
+        return storage.failure();
+    }
+
+    /**
+     * Ends the node: agents stop, every request still on its way is refused, logs are synced and the directory is marked as
+     * cleanly closed. Without that mark, after a fault or a disk error, the next start scans the logs from their recovery
+     * points; nothing acknowledged is lost either way.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (int i = runners.size() - 1; i >= 0; i--) {
+            runners.get(i).close();
+        }
+        if (runners.isEmpty()) {
+            logAgent.close();
+        }
+        try {
+            if (!faulted && storage.failure().isEmpty()) {
+                closeCleanly();
+            }
+        } finally {
+            partitions.all().forEach(Partition::close);
+            storage.close();
+        }
+    }
+
+    private void closeCleanly() {
+        Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
+        Map<TopicPartition, Long> logStarts = new HashMap<>();
+        for (Partition partition : partitions.all()) {
+            PartitionLog log = partition.log();
+            if (log != null) {
+                partition.synced(log.beginSync().run());
+                recoveryPoints.put(partition.id(), log.flushedEnd());
+                logStarts.put(partition.id(), partition.logStartOffset());
+            }
+        }
+        if (storage.failure().isPresent()) {
+            LOG.error(
+                    "the directory is not marked as cleanly closed: {}",
+                    storage.failure().get());
+            return;
+        }
+        Checkpoint.write(storage, Checkpoint.RECOVERY_POINTS, recoveryPoints);
+        Checkpoint.write(storage, Checkpoint.LOG_STARTS, logStarts);
+        storage.replace(NodeStart.CLEAN_SHUTDOWN, "{\"version\":0}".getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
+import io.millrace.log.AppendOutcome;
+import io.millrace.log.LogStorage;
+import io.millrace.log.Origin;
+import io.millrace.log.WriteOutcome;
+import io.millrace.record.RecordBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a log agent owns, as its {@link Work} sees it: partitions, topics, coordinators, the time of the step, and the ways to
+ * append. One thread.
+ */
+final class LogOwner {
+
+    private final LogStorage storage;
+    private final PartitionTable partitions;
+    private final Topics topics;
+    private final NodeCounters counters;
+    private final Deque<Work> submitted = new ArrayDeque<>();
+    private final Set<Partition> unwritten = new LinkedHashSet<>();
+    private long nowMs;
+
+    LogOwner(LogStorage storage, PartitionTable partitions, Topics topics, NodeCounters counters, long nowMs) {
+        this.storage = storage;
+        this.partitions = partitions;
+        this.topics = topics;
+        this.counters = counters;
+        this.nowMs = nowMs;
+    }
+
+    PartitionTable partitions() {
+        return partitions;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    NodeCounters counters() {
+        return counters;
+    }
+
+    /** Wall-clock time of this step. */
+    long nowMs() {
+        return nowMs;
+    }
+
+    void nowMs(long now) {
+        nowMs = now;
+    }
+
+    /** Why nothing can be written any more, if so. */
+    Optional<String> failure() {
+        return storage.failure();
+    }
+
+    /** Takes a batch in, to be written together with others at the end of the stage. */
+    AppendOutcome append(Partition partition, RecordBatch batch, Origin origin) {
+        AppendOutcome outcome = partition.append(batch, origin, nowMs);
+        if (outcome instanceof AppendOutcome.Appended) {
+            unwritten.add(partition);
+            counters.appended(batch.sizeInBytes());
+        }
+        return outcome;
+    }
+
+    /**
+     * Appends a coordinator's batch and writes it at once, so that the state may follow it.
+     *
+     * @return the offset of its first record
+     * @throws LogException if it could not be written; then the log is as before
+     */
+    long appendNow(Partition partition, RecordBatch batch) {
+        AppendOutcome outcome = partition.append(batch, Origin.COORDINATOR, nowMs);
+        if (outcome instanceof AppendOutcome.Appended appended) {
+            counters.appended(batch.sizeInBytes());
+            partition.write();
+            counters.written();
+            WriteOutcome.NotWritten failure = partition.failureOf(appended.lastOffset());
+            if (failure != null) {
+                throw new LogException(failure.error(), failure.message());
+            }
+            return appended.baseOffset();
+        }
+        if (outcome instanceof AppendOutcome.Rejected rejected) {
+            throw new LogException(rejected.error(), rejected.message());
+        }
+        throw new LogException(ErrorCode.DUPLICATE_SEQUENCE_NUMBER, "a coordinator's batch has no sequence");
+    }
+
+    /** Writes everything taken in, one write per partition. */
+    void writeAll() {
+        for (Partition partition : unwritten) {
+            if (partition.isWriteDue()) {
+                partition.write();
+                counters.written();
+            }
+        }
+        unwritten.clear();
+    }
+
+    /** Sends more work through the pipeline, in order, behind what is in it. */
+    void submit(Work work) {
+        submitted.add(work);
+    }
+
+    /** The next work that was submitted and is not on its way yet; null if there is none. */
+    @Nullable
+    Work peekSubmitted() {
+        return submitted.peek();
+    }
+
+    void sent() {
+        submitted.remove();
+    }
+
+    /** Everything submitted that is not on its way yet. */
+    List<Work> takeSubmitted() {
+        List<Work> left = new ArrayList<>(submitted);
+        submitted.clear();
+        return left;
+    }
+}

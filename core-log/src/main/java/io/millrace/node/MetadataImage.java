@@ -1,0 +1,49 @@
+package io.millrace.node;
+
+import io.millrace.client.TopicDescription;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a node knows beside its logs: topics, the leader epoch of this life, and which producer ids are used up.
+ * Immutable; each change is a new image that is written whole before it counts.
+ *
+ * @param leaderEpoch of every partition this node leads; bumped at each start, so that no two lives share one (R2)
+ * @param nextProducerId no producer id at or above it was ever handed out
+ * @param topics by name
+ */
+record MetadataImage(int leaderEpoch, long nextProducerId, Map<String, TopicDescription> topics) {
+
+    static final MetadataImage EMPTY = new MetadataImage(-1, 0, Map.of());
+
+    MetadataImage {
+        topics = Collections.unmodifiableMap(new TreeMap<>(topics));
+    }
+
+    @Nullable
+    TopicDescription topic(String name) {
+        return topics.get(name);
+    }
+
+    MetadataImage withLeaderEpoch(int epoch) {
+        return new MetadataImage(epoch, nextProducerId, topics);
+    }
+
+    MetadataImage withNextProducerId(long next) {
+        return new MetadataImage(leaderEpoch, next, topics);
+    }
+
+    MetadataImage with(TopicDescription topic) {
+        Map<String, TopicDescription> changed = new TreeMap<>(topics);
+        changed.put(topic.name(), topic);
+        return new MetadataImage(leaderEpoch, nextProducerId, changed);
+    }
+
+    MetadataImage without(String topic) {
+        Map<String, TopicDescription> changed = new TreeMap<>(topics);
+        changed.remove(topic);
+        return new MetadataImage(leaderEpoch, nextProducerId, changed);
+    }
+}

@@ -1,0 +1,99 @@
+package io.millrace.node;
+
+import io.millrace.coordinator.GroupLimits;
+import io.millrace.coordinator.TransactionLimits;
+import io.millrace.log.LogConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * How a log node runs.
+ *
+ * @param nodeId {@code node.id} in Kafka's sense, 0 or more
+ * @param topicDefaults what a topic has that does not say otherwise, under Kafka's topic keys and {@code durability}
+ * @param ringCapacity requests on their way through the append pipeline, a power of two
+ * @param syncThreads how many partitions are synced at the same time, 1 to {@link #SYNC_THREADS_MAX}
+ * @param maintenanceInterval how often retention and compaction look at the partitions, and ids and groups expire
+ * @param transactions bounds of transactions
+ * @param groups bounds of groups
+ * @param ids where topic, cluster and directory ids come from; random, or drawn from a seed in a test
+ */
+public record NodeConfig(
+        int nodeId,
+        Map<String, String> topicDefaults,
+        int ringCapacity,
+        int syncThreads,
+        Duration maintenanceInterval,
+        TransactionLimits transactions,
+        GroupLimits groups,
+        Supplier<UUID> ids) {
+
+    public static final int SYNC_THREADS_MAX = 64;
+
+    /** Everything synced before it is acknowledged. */
+    public static final NodeConfig DEFAULT = new NodeConfig(
+            1,
+            Map.of(),
+            1024,
+            4,
+            Duration.ofSeconds(15),
+            TransactionLimits.DEFAULT,
+            GroupLimits.DEFAULT,
+            UUID::randomUUID);
+
+    public NodeConfig {
+        topicDefaults = Map.copyOf(topicDefaults);
+        if (nodeId < 0) {
+            throw new IllegalArgumentException("node.id must be 0 or more, was " + nodeId);
+        }
+        if (Integer.bitCount(ringCapacity) != 1) {
+            throw new IllegalArgumentException("the ring's capacity must be a power of two, was " + ringCapacity);
+        }
+        if (syncThreads < 1 || syncThreads > SYNC_THREADS_MAX) {
+            throw new IllegalArgumentException(
+                    "sync threads must be 1 to " + SYNC_THREADS_MAX + ", were " + syncThreads);
+        }
+        if (maintenanceInterval.isNegative() || maintenanceInterval.isZero()) {
+            throw new IllegalArgumentException("the maintenance interval must be positive, was " + maintenanceInterval);
+        }
+        LogConfig.of(topicDefaults);
+    }
+
+    /** With another default for topics; {@code durability=os} is the one most asked for. */
+    public NodeConfig withTopicDefault(String key, String value) {
+        Map<String, String> defaults = new HashMap<>(topicDefaults);
+        defaults.put(key, value);
+        return new NodeConfig(
+                nodeId, defaults, ringCapacity, syncThreads, maintenanceInterval, transactions, groups, ids);
+    }
+
+    public NodeConfig withIds(Supplier<UUID> newIds) {
+        return new NodeConfig(
+                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, transactions, groups, newIds);
+    }
+
+    public NodeConfig withRingCapacity(int newCapacity) {
+        return new NodeConfig(
+                nodeId, topicDefaults, newCapacity, syncThreads, maintenanceInterval, transactions, groups, ids);
+    }
+
+    public NodeConfig withTransactions(TransactionLimits limits) {
+        return new NodeConfig(
+                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, limits, groups, ids);
+    }
+
+    public NodeConfig withGroups(GroupLimits limits) {
+        return new NodeConfig(
+                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, transactions, limits, ids);
+    }
+
+    /** The configuration of a topic with these overrides. */
+    LogConfig topicConfig(Map<String, String> overrides) {
+        Map<String, String> all = new HashMap<>(topicDefaults);
+        all.putAll(overrides);
+        return LogConfig.of(all);
+    }
+}

@@ -1,0 +1,183 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.TopicPartition;
+import io.millrace.log.AppendOutcome;
+import io.millrace.log.LogConfig;
+import io.millrace.log.LogConfig.Durability;
+import io.millrace.log.LogStorage;
+import io.millrace.log.Origin;
+import io.millrace.log.PartitionLog;
+import io.millrace.log.RecoveryHints;
+import io.millrace.log.StorageException;
+import io.millrace.log.SyncRequest;
+import io.millrace.log.WriteOutcome;
+import io.millrace.record.RecordBatch;
+import io.millrace.replica.Replica;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of this node: its log, its replica role and its readers. Owned by the log agent; other threads see its
+ * {@link PartitionHandle} alone.
+ *
+ * <p>The log is opened when it is first needed, so that the internal topics cost nothing before they are used.
+ */
+final class Partition {
+
+    private final LogStorage storage;
+    private final int nodeId;
+    private final int leaderEpoch;
+    private final PartitionHandle handle;
+    private final Replica replica;
+    private LogConfig config;
+    private @Nullable PartitionLog log;
+    private boolean appended;
+
+    /** Why the last write failed, and the end of the log it left. */
+    private WriteOutcome.@Nullable NotWritten failedWrite;
+
+    Partition(LogStorage storage, int nodeId, int leaderEpoch, TopicPartition id, UUID topicId, LogConfig config) {
+        this.storage = storage;
+        this.nodeId = nodeId;
+        this.leaderEpoch = leaderEpoch;
+        this.handle = new PartitionHandle(id, topicId);
+        this.replica = new Replica(nodeId);
+        this.config = config;
+    }
+
+    TopicPartition id() {
+        return handle.id();
+    }
+
+    PartitionHandle handle() {
+        return handle;
+    }
+
+    LogConfig config() {
+        return config;
+    }
+
+    boolean isOpen() {
+        return log != null;
+    }
+
+    /** The opened log, null if nothing was ever written. */
+    @Nullable
+    PartitionLog log() {
+        return log;
+    }
+
+    /** Opens the log, with its directory if there is none yet, and takes the lead. */
+    void open(RecoveryHints hints, long nowMs) {
+        String directory = id().toString();
+        PartitionLog opened = PartitionLog.open(storage, directory, id(), handle.topicId(), config, hints, nowMs);
+        String metadata = directory + "/" + DirectoryScan.PARTITION_METADATA;
+        if (!storage.exists(metadata)) {
+            storage.replace(metadata, DirectoryScan.partitionMetadata(handle.topicId()));
+        }
+        log = opened;
+        replica.lead(leaderEpoch, Set.of(nodeId), opened.appendedEnd(), opened.flushedEnd());
+        // What recovery has kept is synced before anybody sees it (S12), so all of it counts.
+        replica.durable(nodeId, opened.appendedEnd());
+        opened.advanceHighWatermark(replica.highWatermark());
+        handle.opened(opened);
+    }
+
+    void reconfigure(LogConfig changed) {
+        config = changed;
+        if (log != null) {
+            log.reconfigure(changed);
+        }
+    }
+
+    /** Takes a batch in; it counts once {@link #write} and, where the topic asks for it, a sync have succeeded. */
+    AppendOutcome append(RecordBatch batch, Origin origin, long nowMs) {
+        if (handle.isDeleted()) {
+            return new AppendOutcome.Rejected(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, id() + " was deleted");
+        }
+        try {
+            if (log == null) {
+                open(RecoveryHints.NONE, nowMs);
+            }
+            AppendOutcome outcome = Objects.requireNonNull(log).append(batch, origin, leaderEpoch, nowMs);
+            appended |= outcome instanceof AppendOutcome.Appended;
+            return outcome;
+        } catch (StorageException e) {
+            return new AppendOutcome.Rejected(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+        }
+    }
+
+    long logStartOffset() {
+        return log == null ? 0 : log.view().logStartOffset();
+    }
+
+    /** Whether something waits for {@link #write}. */
+    boolean isWriteDue() {
+        return appended;
+    }
+
+    /** Puts everything taken in into the file. */
+    void write() {
+        appended = false;
+        WriteOutcome outcome = opened().write();
+        failedWrite = outcome instanceof WriteOutcome.NotWritten failed ? failed : null;
+    }
+
+    /** Why a batch with this last offset is not in the log although it was taken in; null if it is. */
+    WriteOutcome.@Nullable NotWritten failureOf(long lastOffset) {
+        WriteOutcome.NotWritten failed = failedWrite;
+        return failed != null && lastOffset >= failed.endOffset() ? failed : null;
+    }
+
+    boolean syncs() {
+        return config.durability() == Durability.DISK;
+    }
+
+    boolean isSyncDue() {
+        return log != null && log.isSyncDue();
+    }
+
+    SyncRequest beginSync() {
+        return opened().beginSync();
+    }
+
+    void synced(SyncRequest.Result result) {
+        opened().synced(result);
+        if (result instanceof SyncRequest.Result.Failed failed) {
+            fail(failed.message());
+        }
+    }
+
+    /** Shows readers what counts by now, and wakes them if that is more than before. */
+    void publish() {
+        PartitionLog current = log;
+        if (current == null) {
+            return;
+        }
+        long durableEnd = syncs() ? current.flushedEnd() : current.view().logEndOffset();
+        if (replica.durable(nodeId, durableEnd)) {
+            current.advanceHighWatermark(replica.highWatermark());
+            handle.readers().raise();
+        }
+    }
+
+    /** The disk failed: nobody leads here any more. What was shown before stays readable. */
+    void fail(String reason) {
+        if (replica.isLeader()) {
+            replica.stop(reason);
+        }
+    }
+
+    void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    private PartitionLog opened() {
+        return Objects.requireNonNull(log, "the log of a partition that was written to is open");
+    }
+}

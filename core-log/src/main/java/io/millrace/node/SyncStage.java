@@ -1,0 +1,79 @@
+package io.millrace.node;
+
+import io.millrace.kernel.Stage;
+import io.millrace.log.SyncRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The second stage: one wait for the disk for everything that has come this far, its partitions in parallel (group commit).
+ * What arrives meanwhile waits for the next round. At the end of a round the high watermarks move and readers are woken.
+ */
+final class SyncStage implements Stage<Work> {
+
+    private final SyncPool pool;
+    private final NodeCounters counters;
+    private final Set<Partition> round = new LinkedHashSet<>();
+    private final Deque<SyncTask> unsent = new ArrayDeque<>();
+    private final List<SyncTask> running = new ArrayList<>();
+    private boolean begun;
+
+    SyncStage(SyncPool pool, NodeCounters counters) {
+        this.pool = pool;
+        this.counters = counters;
+    }
+
+    @Override
+    public boolean take(Work work) {
+        round.addAll(work.touched());
+        return true;
+    }
+
+    @Override
+    public boolean finish() {
+        if (!begun) {
+            begin();
+        }
+        while (!unsent.isEmpty() && pool.offer(unsent.peek())) {
+            running.add(unsent.remove());
+        }
+        if (!unsent.isEmpty() || !isRoundRun()) {
+            return false;
+        }
+        if (!running.isEmpty()) {
+            counters.synced(running.size());
+        }
+        for (SyncTask task : running) {
+            task.partition().synced(Objects.requireNonNull(task.result()));
+        }
+        round.forEach(Partition::publish);
+        running.clear();
+        round.clear();
+        begun = false;
+        return true;
+    }
+
+    private void begin() {
+        begun = true;
+        for (Partition partition : round) {
+            if (partition.syncs() && partition.isSyncDue()) {
+                unsent.add(new SyncTask(partition));
+            }
+        }
+    }
+
+    private boolean isRoundRun() {
+        for (int i = 0; i < running.size(); i++) {
+            SyncRequest.Result result = running.get(i).result();
+            if (result == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,223 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
+import io.millrace.client.NewTopic;
+import io.millrace.client.TopicDescription;
+import io.millrace.client.TopicPartition;
+import io.millrace.log.LogConfig;
+import io.millrace.log.LogStorage;
+import io.millrace.log.RecoveryHints;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Creates, changes and removes topics. Owned by the log agent. Each change is durable in the metadata image before anything
+ * else happens; a crash in between leaves a topic whose directories are made when it is next opened, or a directory without
+ * a topic, which is left alone.
+ */
+final class Topics {
+
+    /** Kafka sets no limit of its own; this one keeps a mistyped number from filling the disk with directories. */
+    static final int PARTITIONS_MAX = 100_000;
+
+    /** Producer ids that are written off at once; those of a block that were not used before a restart are lost. */
+    private static final int PRODUCER_ID_BLOCK = 1000;
+
+    private final LogStorage storage;
+    private final NodeConfig config;
+    private final PartitionTable partitions;
+    private final DeletedDirectories deleted;
+    private MetadataImage image;
+    private long nextProducerId;
+
+    Topics(
+            LogStorage storage,
+            NodeConfig config,
+            PartitionTable partitions,
+            DeletedDirectories deleted,
+            MetadataImage image) {
+        this.storage = storage;
+        this.config = config;
+        this.partitions = partitions;
+        this.deleted = deleted;
+        this.image = image;
+        this.nextProducerId = image.nextProducerId();
+    }
+
+    MetadataImage image() {
+        return image;
+    }
+
+    /** A producer id that was never handed out before. */
+    long freshProducerId() {
+        if (nextProducerId == image.nextProducerId()) {
+            change(image.withNextProducerId(nextProducerId + PRODUCER_ID_BLOCK));
+        }
+        return nextProducerId++;
+    }
+
+    TopicDescription create(NewTopic topic, long nowMs) {
+        TopicNames.problem(topic.name()).ifPresent(problem -> {
+            throw new LogException(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
+        });
+        if (image.topic(topic.name()) != null) {
+            throw new LogException(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
+        }
+        for (String other : image.topics().keySet()) {
+            if (TopicNames.collide(other, topic.name())) {
+                throw new LogException(
+                        ErrorCode.INVALID_TOPIC_EXCEPTION,
+                        "topic " + topic.name() + " differs from " + other + " only in '.' and '_'");
+            }
+        }
+        requirePartitionCount(topic.name(), topic.partitionCount());
+        checked(topic.configs());
+        TopicDescription created =
+                new TopicDescription(topic.name(), config.ids().get(), topic.partitionCount(), topic.configs(), false);
+        change(image.with(created));
+        addPartitions(created, 0, nowMs);
+        return created;
+    }
+
+    TopicDescription addPartitions(String topic, int partitionCount, long nowMs) {
+        TopicDescription before = require(topic);
+        requirePartitionCount(topic, partitionCount);
+        if (partitionCount <= before.partitionCount()) {
+            throw new LogException(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "topic " + topic + " has " + before.partitionCount() + " partitions and can only get more, not "
+                            + partitionCount);
+        }
+        TopicDescription after =
+                new TopicDescription(topic, before.id(), partitionCount, before.configs(), before.internal());
+        change(image.with(after));
+        addPartitions(after, before.partitionCount(), nowMs);
+        return after;
+    }
+
+    private void addPartitions(TopicDescription topic, int from, long nowMs) {
+        LogConfig logConfig = config.topicConfig(topic.configs());
+        for (int i = from; i < topic.partitionCount(); i++) {
+            Partition partition = partition(topic, i, logConfig);
+            if (storage.exists(partition.id().toString())) {
+                deleted.moveAside(partition.id());
+            }
+            partition.open(RecoveryHints.NONE, nowMs);
+            partitions.add(partition);
+        }
+        partitions.route(topic);
+        partitions.publish();
+    }
+
+    /** Makes the partition of a topic, not yet opened and not yet in the table. */
+    Partition partition(TopicDescription topic, int index, LogConfig logConfig) {
+        return new Partition(
+                storage,
+                config.nodeId(),
+                image.leaderEpoch(),
+                new TopicPartition(topic.name(), index),
+                topic.id(),
+                logConfig);
+    }
+
+    TopicDescription alter(String topic, Map<String, Optional<String>> changes) {
+        TopicDescription before = require(topic);
+        Map<String, String> configs = new HashMap<>(before.configs());
+        Map<String, String> set = new HashMap<>();
+        changes.forEach((key, value) -> {
+            set.put(key, value.orElse(""));
+            if (value.isPresent()) {
+                configs.put(key, value.get());
+            } else {
+                configs.remove(key);
+            }
+        });
+        requireKnown(set);
+        LogConfig logConfig = checked(configs);
+        TopicDescription after =
+                new TopicDescription(topic, before.id(), before.partitionCount(), configs, before.internal());
+        change(image.with(after));
+        for (int i = 0; i < after.partitionCount(); i++) {
+            Partition partition = partitions.find(new TopicPartition(topic, i));
+            if (partition != null) {
+                partition.reconfigure(logConfig);
+            }
+        }
+        partitions.route(after);
+        partitions.publish();
+        return after;
+    }
+
+    /** The topic is gone for everybody; its directories go once nothing that came before needs them: {@link #discard}. */
+    List<Partition> delete(String topic) {
+        TopicDescription description = require(topic);
+        if (description.internal()) {
+            throw new LogException(ErrorCode.INVALID_REQUEST, topic + " belongs to the log and cannot be deleted");
+        }
+        List<Partition> gone = partitions.all().stream()
+                .filter(partition -> partition.id().topic().equals(topic))
+                .toList();
+        change(image.without(topic));
+        partitions.remove(description);
+        partitions.publish();
+        gone.forEach(partition -> partition.handle().delete());
+        return gone;
+    }
+
+    /** Takes the directories of deleted partitions out of the way; they are removed in the background. */
+    void discard(List<Partition> gone) {
+        for (Partition partition : gone) {
+            partition.close();
+            if (partition.isOpen()) {
+                deleted.moveAside(partition.id());
+            }
+        }
+    }
+
+    private void change(MetadataImage next) {
+        MetadataFile.write(storage, next);
+        image = next;
+    }
+
+    TopicDescription require(String topic) {
+        TopicDescription description = image.topic(topic);
+        if (description == null) {
+            throw unknown(topic);
+        }
+        return description;
+    }
+
+    static LogException unknown(Object topicOrPartition) {
+        return new LogException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + topicOrPartition);
+    }
+
+    private static void requirePartitionCount(String topic, int count) {
+        if (count < 1 || count > PARTITIONS_MAX) {
+            throw new LogException(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "topic " + topic + " must have 1 to " + PARTITIONS_MAX + " partitions, not " + count);
+        }
+    }
+
+    /** A key that goes back to its default needs no value, but must exist. */
+    private static void requireKnown(Map<String, String> set) {
+        set.forEach((key, value) -> {
+            if (LogConfig.KEYS.stream().noneMatch(known -> known.name().equals(key))) {
+                LogConfig.problems(Map.of(key, value)).forEach(problem -> {
+                    throw new LogException(ErrorCode.INVALID_CONFIG, problem);
+                });
+            }
+        });
+    }
+
+    private LogConfig checked(Map<String, String> configs) {
+        List<String> problems = LogConfig.problems(configs);
+        if (!problems.isEmpty()) {
+            throw new LogException(ErrorCode.INVALID_CONFIG, String.join("; ", problems));
+        }
+        return config.topicConfig(configs);
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.node;
+
+import io.millrace.client.LogClientContract;
+import io.millrace.client.LogFixture;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on both drivers: stepped in memory, and on threads with files. */
+final class InProcessLogClientTest {
+
+    @Nested
+    final class SteppedInMemory extends LogClientContract {
+        @Override
+        protected LogFixture openLog() {
+            return new SteppedLog(20261120);
+        }
+    }
+
+    @Nested
+    final class OnThreadsAndFiles extends LogClientContract {
+        @TempDir
+        Path directory;
+
+        @Override
+        protected LogFixture openLog() {
+            return new ThreadedLog(directory, NodeConfig.DEFAULT);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.millrace.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.client.Appended;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogClient;
+import io.millrace.client.NewTopic;
+import io.millrace.client.Pending;
+import io.millrace.client.Producer;
+import io.millrace.client.ProducerOptions;
+import io.millrace.client.Records;
+import io.millrace.client.TopicDescription;
+import io.millrace.client.TopicPartition;
+import io.millrace.kernel.ManualClock;
+import io.millrace.log.FaultyLogStorage;
+import io.millrace.log.LogStorage;
+import io.millrace.log.MemoryLogStorage;
+import io.millrace.log.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A node's own life: opening, closing, failing. */
+final class LogNodeTest {
+
+    private static final TopicPartition T0 = new TopicPartition("t", 0);
+
+    private final ManualClock clock = new ManualClock(SteppedLog.START_MS);
+
+    private SteppedLog open(LogStorage storage) {
+        return new SteppedLog(1, storage, NodeConfig.DEFAULT, clock);
+    }
+
+    @Test
+    void findsTopicsAndRecordsAgainAfterACleanEnd() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        TopicDescription created;
+        try (SteppedLog log = open(storage)) {
+            created = log.answer(log.client().createTopic(new NewTopic("t", 2, Map.of("retention.ms", "-1"))));
+            Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+            log.answer(producer.ready());
+            log.answer(producer.append(T0, Records.batch("a", "b")));
+        }
+        assertThat(storage.exists(NodeStart.CLEAN_SHUTDOWN)).isTrue();
+        try (SteppedLog log = open(storage)) {
+            assertThat(storage.exists(NodeStart.CLEAN_SHUTDOWN)).isFalse();
+            assertThat(log.answer(log.client().describeTopic("t"))).isEqualTo(created);
+            assertThat(Records.committed(log.client(), T0)).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void neverHandsOutAProducerIdTwice() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        List<Long> ids = new ArrayList<>();
+        for (int life = 0; life < 3; life++) {
+            try (SteppedLog log = open(storage)) {
+                for (int i = 0; i < 2; i++) {
+                    Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+                    ids.add(log.answer(producer.ready()).producerId());
+                }
+            }
+        }
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void refusesADirectoryThatIsInUse() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        try (SteppedLog first = open(storage)) {
+            assertThatThrownBy(() -> open(storage))
+                    .isInstanceOfSatisfying(
+                            StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.LOCKED));
+            assertThat(first.node().failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesTheDirectoryOfAnotherNode() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        open(storage).close();
+        NodeConfig other = new NodeConfig(
+                7,
+                Map.of(),
+                16,
+                1,
+                NodeConfig.DEFAULT.maintenanceInterval(),
+                NodeConfig.DEFAULT.transactions(),
+                NodeConfig.DEFAULT.groups(),
+                NodeConfig.DEFAULT.ids());
+        assertThatThrownBy(() -> LogNode.open(storage, other, clock))
+                .hasMessageContaining("belongs to node 1")
+                .hasMessageContaining("node.id=1");
+    }
+
+    @Test
+    void acknowledgesOnlyAfterTheSync() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        SteppedLog log = open(storage);
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        log.settle();
+        List<io.millrace.kernel.Agent> syncs = log.node().agents().subList(1, 5);
+        syncs.forEach(log.scheduler()::remove);
+
+        Pending<Appended> pending = producer.append(T0, Records.batch("a"));
+        log.settle();
+        assertThat(pending.isDone()).isFalse();
+        assertThat(Records.committed(log.client(), T0)).isEmpty();
+
+        log.scheduler().addAll(syncs);
+        log.settle();
+        assertThat(pending.isDone()).isTrue();
+        assertThat(Records.committed(log.client(), T0)).containsExactly("a");
+    }
+
+    @Test
+    void acknowledgesWithoutASyncWhereTheTopicSaysSo() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        SteppedLog log = open(storage);
+        log.answer(log.client().createTopic(new NewTopic("t", 1, Map.of("durability", "os"))));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        log.settle();
+        log.node().agents().subList(1, 5).forEach(log.scheduler()::remove);
+
+        log.answer(producer.append(T0, Records.batch("a")));
+
+        assertThat(Records.committed(log.client(), T0)).containsExactly("a");
+        assertThat(log.node().metrics().syncs()).isZero();
+    }
+
+    @Test
+    void gathersWhatWaitsIntoOneWriteAndOneSync() {
+        SteppedLog log = open(new MemoryLogStorage());
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        List<Pending<Appended>> pendings = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            pendings.add(producer.append(T0, Records.batch("v")));
+        }
+        pendings.forEach(log::answer);
+
+        assertThat(log.node().metrics().batches()).isEqualTo(100);
+        assertThat(log.node().metrics().writes()).isEqualTo(1);
+        assertThat(log.node().metrics().syncs()).isEqualTo(1);
+    }
+
+    @Test
+    void isFinishedWithADiskWhoseSyncFailed() {
+        FaultyLogStorage storage = new FaultyLogStorage(new MemoryLogStorage());
+        SteppedLog log = open(storage);
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        log.answer(producer.append(T0, Records.batch("kept")));
+        storage.failAt(FaultyLogStorage.Operation.SYNC, 1, FaultyLogStorage.Effect.IO_ERROR);
+
+        assertThat(log.refusal(producer.append(T0, Records.batch("lost")))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(log.refusal(producer.append(T0, Records.batch("later")))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+
+        assertThat(Records.committed(log.client(), T0)).containsExactly("kept");
+        assertThat(log.node().failure()).isPresent();
+        log.close();
+        assertThat(storage.exists(NodeStart.CLEAN_SHUTDOWN)).isFalse();
+    }
+
+    @Test
+    void answersEverybodyWhenItEnds() {
+        SteppedLog log = open(new MemoryLogStorage());
+        LogClient client = log.openClient();
+        Pending<TopicDescription> never = client.createTopic(new NewTopic("t", 1));
+        log.node().close();
+
+        assertThat(never.error()).isEqualTo(ErrorCode.BROKER_NOT_AVAILABLE);
+        assertThat(client.createTopic(new NewTopic("u", 1)).error()).isEqualTo(ErrorCode.BROKER_NOT_AVAILABLE);
+    }
+
+    @Test
+    void keepsTopicsWithAllTheirRecordsWhenTheMetadataFileIsDamaged() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        TopicDescription created;
+        try (SteppedLog log = open(storage)) {
+            created = log.answer(log.client().createTopic(new NewTopic("t", 2, Map.of("retention.ms", "1"))));
+            Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+            log.answer(producer.ready());
+            log.answer(producer.append(T0, Records.batch("a")));
+        }
+        byte[] image = storage.readAll(MetadataFile.FILE);
+        image[image.length / 2] ^= 1;
+        storage.replace(MetadataFile.FILE, image);
+
+        try (SteppedLog log = open(storage)) {
+            TopicDescription found = log.answer(log.client().describeTopic("t"));
+            assertThat(found.id()).isEqualTo(created.id());
+            assertThat(found.partitionCount()).isEqualTo(2);
+            assertThat(found.configs()).isEqualTo(Map.of("cleanup.policy", ""));
+            assertThat(Records.committed(log.client(), T0)).containsExactly("a");
+        }
+    }
+}
