@@ -20,7 +20,7 @@ final class JavaCodecs {
         public byte[] encode(Object key) {
             if (key instanceof Windowed<?> windowed) {
                 byte[] inner = encode(windowed.key());
-                return ByteBuffer.allocate(inner.length + 16)
+                return ByteBuffer.allocate(inner.length + 17)
                         .put((byte) 'w')
                         .put(inner, 1, inner.length - 1)
                         .put((byte) 0)

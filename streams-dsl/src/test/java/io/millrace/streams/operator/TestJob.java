@@ -59,6 +59,11 @@ final class TestJob implements TaskContext {
     boolean everyUpdate = true;
     ErrorPolicy policy = ErrorPolicy.fail();
     long wallClockMs;
+
+    /** A value that ends the epoch when it reaches a sink. */
+    @Nullable
+    String failingSink;
+
     List<Header> headers = List.of();
 
     /** Headers of what came out last. */
@@ -180,6 +185,9 @@ final class TestJob implements TaskContext {
     @Override
     public Receiver sink(Node node) {
         return (key, value, timestampMs, from) -> {
+            if (failingSink != null && failingSink.equals(value)) {
+                throw new IllegalStateException("the sink refuses " + value);
+            }
             out.add(key + "=" + value + "@" + timestampMs);
             lastHeaders = from.headers();
         };

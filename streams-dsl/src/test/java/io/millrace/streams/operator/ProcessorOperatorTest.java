@@ -1,0 +1,160 @@
+package io.millrace.streams.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.record.Header;
+import io.millrace.store.KeyValueStore;
+import io.millrace.streams.ErrorPolicy;
+import io.millrace.streams.Processor;
+import io.millrace.streams.ProcessorContext;
+import io.millrace.streams.ProcessorSupplier;
+import io.millrace.streams.topology.Operation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProcessorOperatorTest {
+
+    private final TestJob job = new TestJob();
+    private final String in = job.source("in");
+
+    private void runs(ProcessorSupplier<Object, Object, Object, Object> supplier) {
+        job.out(job.add("processor", new Operation.RunProcessor(supplier, false), in));
+    }
+
+    /** Sets a timer at the number its value names, and forwards timers as they fire. */
+    private static final class Alarm implements Processor<Object, Object, Object, Object> {
+        @Override
+        public void process(Object key, Object value, ProcessorContext<Object, Object> context) throws Exception {
+            String text = value.toString();
+            long time = Long.parseLong(text.substring(1));
+            if (text.startsWith("w")) {
+                context.setWallClockTimer(key, time);
+            } else if (text.startsWith("c")) {
+                context.cancelTimer(key, time);
+            } else {
+                context.setTimer(key, time);
+            }
+            context.forward(key, text);
+        }
+
+        @Override
+        public void onTimer(Object key, long timeMs, boolean eventTime, ProcessorContext<Object, Object> context)
+                throws Exception {
+            context.forward(key, (eventTime ? "event " : "wall ") + context.streamTimeMs());
+        }
+    }
+
+    @Test
+    void firesTimersByTimeAndKeyBeforeTheRecordThatMovedTime() throws Exception {
+        runs(Alarm::new);
+
+        job.pipe(in, "b", "t10", 1)
+                .pipe(in, "a", "t10", 1)
+                .pipe(in, "c", "t5", 1)
+                .pipe(in, "d", "t99", 1);
+        job.pipe(in, "e", "t7", 1).pipe(in, "e", "c7", 1);
+        job.output();
+        job.pipe(in, "z", "t50", 20);
+
+        assertThat(job.output()).containsExactly("c=event 20@5", "a=event 20@10", "b=event 20@10", "z=t50@20");
+    }
+
+    @Test
+    void commitsATimersDeletionWithItsEffects() throws Exception {
+        runs(Alarm::new);
+
+        job.pipe(in, "a", "t10", 1);
+        job.commit();
+        job.pipe(in, "b", "t99", 10);
+        job.fail();
+        job.streamTime("processor").restore(1, 1);
+        job.output();
+        job.pipe(in, "b", "t99", 10);
+
+        assertThat(job.output())
+                .as("the failed epoch gave the timer back")
+                .containsExactly("a=event 10@10", "b=t99@10");
+    }
+
+    @Test
+    void firesWallClockTimersAtFrameBoundaries() throws Exception {
+        runs(Alarm::new);
+        job.wallClockMs = 100;
+        job.pipe(in, "a", "w150", 1);
+        job.output();
+        assertThat(job.fragment().stateful().get(0).nextWallClockMs()).isEqualTo(150);
+
+        job.wallClockMs = 149;
+        job.advance();
+        assertThat(job.output()).isEmpty();
+        job.wallClockMs = 150;
+        job.advance();
+
+        assertThat(job.output()).containsExactly("a=wall 1@150");
+        assertThat(job.fragment().stateful().get(0).nextWallClockMs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void showsStoresHeadersAndPosition() throws Exception {
+        runs(new ProcessorSupplier<>() {
+            @Override
+            public Processor<Object, Object, Object, Object> create() {
+                return (key, value, context) -> {
+                    KeyValueStore<String, Long> store = context.store("seen");
+                    Long seen = store.get("n");
+                    store.put("n", seen == null ? 1L : seen + 1);
+                    context.forward(
+                            key,
+                            store.get("n") + " " + context.topic() + "/" + context.partition() + "/" + context.offset()
+                                    + " " + context.headers().get(0).key(),
+                            context.timestampMs() + 1);
+                };
+            }
+
+            @Override
+            public List<String> stores() {
+                return List.of("seen");
+            }
+        });
+        job.headers = List.of(new Header("h", null));
+
+        job.pipe(in, "a", "x", 5).pipe(in, "a", "x", 6);
+
+        assertThat(job.output()).containsExactly("a=1 in/0/7 h@6", "a=2 in/0/7 h@7");
+        assertThat(job.lastHeaders).containsExactly(new Header("h", null));
+    }
+
+    @Test
+    void namesTheStoresThereAre() {
+        runs(() -> (key, value, context) -> context.store("nope"));
+
+        assertThatThrownBy(() -> job.pipe(in, "a", "x", 1))
+                .hasRootCauseMessage("processor processor has no store 'nope'; its supplier names []");
+    }
+
+    @Test
+    void endsTheEpochThoughUserCodeCatchesWhatFailedDownstream() {
+        job.policy = ErrorPolicy.drop();
+        String swallowing = job.add(
+                "swallowing",
+                new Operation.RunProcessor(
+                        () -> (key, value, context) -> {
+                            try {
+                                context.forward(key, value);
+                            } catch (Exception e) {
+                                context.forward(key, "never mind");
+                            }
+                        },
+                        false),
+                in);
+        job.add(
+                "below",
+                new Operation.WriteTopic("t", null, TestJob.STRINGS, TestJob.STRINGS, null, 0, java.util.Map.of()),
+                swallowing);
+        job.failingSink = "x";
+
+        assertThatThrownBy(() -> job.pipe(in, "a", "x", 1)).hasMessage("the sink refuses x");
+        assertThat(job.drops).isEmpty();
+    }
+}
