@@ -197,15 +197,15 @@ final class Emitter {
 
     private void writing(Struct struct, Field field, boolean tagged) {
         if (field.isPrimitive() || !field.array() && field.type().equals("uuid")) {
-            line("out." + field.type() + "(" + field.name() + ");");
+            line("out." + field.type() + "(" + field.self() + ");");
             return;
         }
         String nullable = field.nullable().condition(tagged ? field.tagged() : plain(field));
         String required = field.nullable().isNone()
-                ? field.name()
-                : "Message.required(" + field.name() + ", \"" + field.name() + "\")";
+                ? field.self()
+                : "Message.required(" + field.self() + ", \"" + field.name() + "\")";
         if (field.isStruct() && !field.array()) {
-            String maybe = "out.nullable" + (tagged ? "Tagged" : "") + "Struct(" + field.name() + ", version);";
+            String maybe = "out.nullable" + (tagged ? "Tagged" : "") + "Struct(" + field.self() + ", version);";
             String direct = required + ".write(out, version);";
             if (nullable.equals("true") || nullable.equals("false")) {
                 line(nullable.equals("true") ? maybe : direct);
@@ -220,7 +220,7 @@ final class Emitter {
             return;
         }
         String more = field.isStruct() ? ", version" : "";
-        line("out." + field.method() + "(" + choose(nullable, field.name(), required) + ", " + flexible(struct, field)
+        line("out." + field.method() + "(" + choose(nullable, field.self(), required) + ", " + flexible(struct, field)
                 + more + ");");
     }
 
@@ -267,7 +267,7 @@ final class Emitter {
         close();
         line("");
         open("public " + struct.name() + " " + field.name() + "(" + field.declaredType() + " value) {");
-        line(field.name() + " = value;");
+        line(field.self() + " = value;");
         line("return this;");
         close();
     }
@@ -277,15 +277,15 @@ final class Emitter {
         List<String> hashes = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (Field field : struct.fields()) {
-            String name = field.name();
+            String name = field.self();
             boolean exact = field.isPrimitive() && !field.type().equals("float64");
             same.add(
                     exact
-                            ? name + " == that." + name
-                            : (field.isJavaArray() ? "Arrays" : "Objects") + ".equals(" + name + ", that." + name
-                                    + ")");
+                            ? name + " == that." + field.name()
+                            : (field.isJavaArray() ? "Arrays" : "Objects") + ".equals(" + name + ", that."
+                                    + field.name() + ")");
             hashes.add(field.isJavaArray() ? "Arrays.hashCode(" + name + ")" : name);
-            texts.add("\"" + (texts.isEmpty() ? "" : ", ") + name + "=\" + Message.text(" + name + ")");
+            texts.add("\"" + (texts.isEmpty() ? "" : ", ") + field.name() + "=\" + Message.text(" + name + ")");
         }
         line("");
         line("@Override");

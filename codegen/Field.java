@@ -19,7 +19,11 @@ record Field(
 
     private static final Set<String> NUMBERS = Set.of("int8", "int16", "uint16", "int32", "uint32", "int64", "float64");
     private static final Set<String> KEYWORDS =
-            Set.of("default", "switch", "case", "class", "hashCode", "toString", "write");
+            Set.of("default", "switch", "case", "class", "hashCode", "toString", "write", "read", "encode");
+
+    /** Names of parameters and variables in the generated methods. */
+    private static final Set<String> LOCALS =
+            Set.of("version", "in", "out", "message", "flexible", "tags", "start", "value", "other", "that");
 
     static Field of(Map<String, Object> schema, Versions outer, Versions flexible) {
         String type = schema.get("type").toString();
@@ -44,6 +48,11 @@ record Field(
     /** A tagged field may say only in which versions it is tagged. */
     static Versions present(Map<String, Object> schema) {
         return Versions.of(schema.getOrDefault("versions", schema.get("taggedVersions")));
+    }
+
+    /** How a method of the class names the field. */
+    String self() {
+        return LOCALS.contains(name) ? "this." + name : name;
     }
 
     boolean isStruct() {
@@ -115,17 +124,18 @@ record Field(
 
     /** Whether the field has its initial value, as an expression. */
     String isInitial() {
+        String field = self();
         if (isPrimitive()) {
-            return type.equals("bool") ? (preset.equals("true") ? name : "!" + name) : name + " == " + initial();
+            return type.equals("bool") ? (preset.equals("true") ? field : "!" + field) : field + " == " + initial();
         }
         if (preset.equals("null")) {
-            return name + " == null";
+            return field + " == null";
         }
-        String notNull = nullable.isNone() ? "" : name + " != null && ";
+        String notNull = nullable.isNone() ? "" : field + " != null && ";
         if (array || isBytes() || type.equals("string") && preset.isEmpty()) {
-            return notNull + name + (isJavaArray() ? ".length == 0" : ".isEmpty()");
+            return notNull + field + (isJavaArray() ? ".length == 0" : ".isEmpty()");
         }
-        return notNull + name + ".equals(" + initial() + ")";
+        return notNull + field + ".equals(" + initial() + ")";
     }
 
     /** The opposite, as an expression that may follow {@code &&}. */

@@ -13,6 +13,7 @@ import io.millrace.record.wire.ByteReader;
 import io.millrace.record.wire.MalformedMessageException;
 import io.millrace.record.wire.Message;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -89,6 +90,26 @@ class MessageConformanceTest {
                         .isEqualTo(theirs);
                 assertThat(pair.read(encoded, version)).as(what).isEqualTo(ours).hasSameHashCodeAs(ours);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void everySetterSetsWhatItsAccessorReturns(Pair pair) throws ReflectiveOperationException {
+        Schema schema = KafkaMessages.schemas(pair.theirs())[pair.highest()];
+        for (long seed = 1; seed <= ROUNDS; seed++) {
+            Object theirs = new KafkaMessages(new Random(seed)).random(pair.theirs(), schema);
+            byte[] bytes = KafkaMessages.encode((org.apache.kafka.common.protocol.Message) theirs, pair.highest());
+            Message message = pair.read(bytes, pair.highest());
+            Message copy = pair.ours().getDeclaredConstructor().newInstance();
+
+            for (Method setter : pair.ours().getMethods()) {
+                if (setter.getReturnType() == pair.ours() && setter.getParameterCount() == 1) {
+                    setter.invoke(copy, pair.ours().getMethod(setter.getName()).invoke(message));
+                }
+            }
+
+            assertThat(copy).as("seed %d", seed).isEqualTo(message);
         }
     }
 
