@@ -60,15 +60,19 @@ class PurityTest {
     }
 
     @Test
-    void pureClassesHaveNoThread() {
+    void pureClassesHaveNoThreadAndWaitForNone() {
         noClasses()
                 .that()
                 .resideInAnyPackage(PURE)
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.assignableTo(Thread.class))
                 .orShould()
+                .dependOnClassesThat(JavaClass.Predicates.assignableTo(java.util.concurrent.Executor.class))
+                .orShould()
+                .dependOnClassesThat(JavaClass.Predicates.assignableTo(java.util.concurrent.Future.class))
+                .orShould()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.util.concurrent", "java.util.concurrent.locks..")
+                .resideInAPackage("java.util.concurrent.locks..")
                 .check(House.MAIN);
     }
 
