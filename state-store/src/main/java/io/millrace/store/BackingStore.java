@@ -28,7 +28,10 @@ public interface BackingStore extends AutoCloseable {
     /** A consistent view of now, readable from any one thread. Close it. */
     Snapshot snapshot();
 
-    /** The position written last, null in an empty store. */
+    /**
+     * The position written last, null in an empty store. A store that is opened with data but without a position is emptied:
+     * its changelog is replayed from the start, and what that no longer mentions must not be found here.
+     */
     @Nullable
     StorePosition position();
 

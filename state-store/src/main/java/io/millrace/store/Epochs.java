@@ -11,6 +11,7 @@ final class Epochs {
     private static final int INITIAL_ENTRIES = 256;
 
     private final Unwritten unwritten;
+    private final ShardMemory memory;
 
     private Entry[] open = new Entry[INITIAL_ENTRIES];
     private int openCount;
@@ -21,7 +22,8 @@ final class Epochs {
     private long frozenBytes;
     private boolean isFrozen;
 
-    Epochs(Unwritten unwritten) {
+    Epochs(Unwritten unwritten, ShardMemory memory) {
+        this.memory = memory;
         this.unwritten = unwritten;
     }
 
@@ -85,7 +87,7 @@ final class Epochs {
                 visitor.change(key, null);
             } else {
                 byte[] value = entry.home.encodeValue(version);
-                unwritten.resize(entry, MemoryEstimate.entryBytes(key.length, value.length));
+                memory.resize(entry, MemoryEstimate.entryBytes(key.length, value.length));
                 visitor.change(key, value);
             }
         }

@@ -3,7 +3,7 @@ package io.millrace.store;
 import org.jspecify.annotations.Nullable;
 
 /** A key-value store: one {@link KeyedEntries} and the order of its keys. */
-final class HeapKeyValueStore<K, V> implements KeyValueStore<K, V>, HeapStore {
+final class HeapKeyValueStore<K, V> implements KeyValueStore<K, V>, HeapStore, Eviction.Evictable {
 
     private final StoreIdentity<K, V> identity;
     private final KeyedEntries<K, V> entries;
@@ -50,6 +50,11 @@ final class HeapKeyValueStore<K, V> implements KeyValueStore<K, V>, HeapStore {
     @Nullable
     V committed(K key) {
         return entries.committed(key);
+    }
+
+    @Override
+    public long evict(long bytes) {
+        return entries.evict(bytes);
     }
 
     @Override

@@ -104,9 +104,7 @@ final class HeapMultimapStore<K, V> implements MultimapStore<K, V>, EntryHome, H
             }
             entry = newEntry(key, timeMs, arrival);
         }
-        entry.committed = value == null ? Entry.ABSENT : new Entry.Encoded(value);
-        core.unwritten.resize(entry, MemoryEstimate.entryBytes(changelogKey.length, value == null ? 0 : value.length));
-        core.unwritten.pin(entry);
+        core.restore(entry, changelogKey, value);
         settled(entry);
     }
 
@@ -117,11 +115,17 @@ final class HeapMultimapStore<K, V> implements MultimapStore<K, V>, EntryHome, H
             index(entry);
         } else {
             unindex(entry);
+            if (entry.isVoid()) {
+                core.memory.removed(entry);
+            }
         }
     }
 
     private TimedEntry newEntry(K key, long timeMs, long arrival) {
-        return new TimedEntry(this, key, NodeTable.hash(key), identity.entryBytesGuess, timeMs, arrival);
+        int hash = NodeTable.hash(key);
+        TimedEntry entry = new TimedEntry(this, key, hash, identity.entryBytesGuess, timeMs, arrival);
+        core.memory.added(entry);
+        return entry;
     }
 
     private void index(TimedEntry entry) {
@@ -175,7 +179,7 @@ final class HeapMultimapStore<K, V> implements MultimapStore<K, V>, EntryHome, H
                 nextArrival = Math.max(nextArrival, arrival + 1);
                 TimedEntry entry = newEntry(decodeKey(bytes), StoreKeys.timeOf(bytes), arrival);
                 entry.committed = new Entry.Encoded(cursor.value());
-                entry.bytes = MemoryEstimate.entryBytes(bytes.length, cursor.value().length);
+                core.memory.resize(entry, MemoryEstimate.entryBytes(bytes.length, cursor.value().length));
                 index(entry);
             }
         }

@@ -19,7 +19,12 @@ public final class HeapShardState implements ShardState {
 
     /** @param backing of this shard alone; it is the caller's to close, after this shard is no longer used */
     public HeapShardState(BackingStore backing) {
-        core = new ShardCore(backing);
+        this(backing, MemoryBudget.unbounded());
+    }
+
+    /** @param budget shared by all shards of the process */
+    public HeapShardState(BackingStore backing, MemoryBudget budget) {
+        core = new ShardCore(backing, budget);
         stores = new StoreRegistry(core);
     }
 
@@ -88,13 +93,14 @@ public final class HeapShardState implements ShardState {
 
     @Override
     public long pinnedBytes() {
-        return core.epochs.bytes() + core.unwritten.pinnedBytes();
+        return core.epochs.bytes() + core.memory.unwrittenBytes();
     }
 
     @Override
     public void freeze() {
         hasWritten = true;
         core.epochs.freeze();
+        core.balanceMemory();
     }
 
     @Override
@@ -105,12 +111,15 @@ public final class HeapShardState implements ShardState {
     @Override
     public void commit(StorePosition position) {
         core.epochs.commit(position);
+        core.balanceMemory();
     }
 
     @Override
     public void dropUncommitted() {
         core.epochs.dropUncommitted();
         stores.forgetDeclarations();
+        core.eviction.retry();
+        core.balanceMemory();
     }
 
     // ---- the way down
@@ -123,6 +132,15 @@ public final class HeapShardState implements ShardState {
     @Override
     public void confirm(Slice slice) {
         core.unwritten.confirm(slice);
+        core.eviction.retry();
+        core.balanceMemory();
+    }
+
+    // ---- the end
+
+    /** Gives its memory back to the budget. Everything it has not handed down stays in the changelog. */
+    public void close() {
+        core.memory.release();
     }
 
     // ---- what is committed, for queries

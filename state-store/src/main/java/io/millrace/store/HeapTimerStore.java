@@ -103,9 +103,7 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
         if (entry == null) {
             entry = add(key, timeMs);
         }
-        entry.committed = value == null ? Entry.ABSENT : new Entry.Encoded(value);
-        core.unwritten.resize(entry, MemoryEstimate.entryBytes(changelogKey.length, value == null ? 0 : value.length));
-        core.unwritten.pin(entry);
+        core.restore(entry, changelogKey, value);
         settled(entry);
     }
 
@@ -118,6 +116,7 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
             unindex(entry);
             if (entry.isVoid()) {
                 table.remove(entry);
+                core.memory.removed(entry);
             }
         }
     }
@@ -131,6 +130,7 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
         TimerKey both = new TimerKey(key, timeMs);
         TimedEntry entry = new TimedEntry(this, both, NodeTable.hash(both), identity.entryBytesGuess, timeMs, 0);
         table.insert(entry);
+        core.memory.added(entry);
         return entry;
     }
 
@@ -156,7 +156,7 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
                 K key = identity.spec.keys().decode(StoreKeys.tail(bytes, StoreKeys.TIME_KEY_OFFSET));
                 TimedEntry entry = add(key, StoreKeys.timeOf(bytes));
                 entry.committed = new Entry.Encoded(cursor.value());
-                entry.bytes = MemoryEstimate.entryBytes(bytes.length, cursor.value().length);
+                core.memory.resize(entry, MemoryEstimate.entryBytes(bytes.length, cursor.value().length));
                 index(entry);
             }
         }

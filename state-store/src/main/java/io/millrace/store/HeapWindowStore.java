@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A window store: one {@link KeyedEntries} per window start. The starts that exist are always known here, also of panes whose
  * entries are all in the backing store, so that a window that never was costs no read.
  */
-final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
+final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore, Eviction.Evictable {
 
     private final StoreIdentity<K, V> identity;
     private final ShardCore core;
@@ -84,6 +84,16 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore {
     V committed(K key, long windowStartMs) {
         KeyedEntries<K, V> pane = panes.find(windowStartMs);
         return pane == null ? null : pane.committed(key);
+    }
+
+    /** Old panes first: they are likely to be asked for least. */
+    @Override
+    public long evict(long bytes) {
+        long evicted = 0;
+        for (int at = panes.first(); at < panes.end() && evicted < bytes; at++) {
+            evicted += panes.at(at).evict(bytes - evicted);
+        }
+        return evicted;
     }
 
     @Override

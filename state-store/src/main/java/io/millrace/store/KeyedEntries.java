@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * from an empty start until the first eviction. Else a miss asks the backing store once, and its answer, "nothing" too,
  * becomes an entry.
  */
-final class KeyedEntries<K, V> implements EntryHome {
+final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     private final StoreIdentity<K, V> store;
     private final ShardCore core;
@@ -30,6 +30,9 @@ final class KeyedEntries<K, V> implements EntryHome {
 
     /** All entries in order of key bytes, until one comes or goes. */
     private Entry @Nullable [] sorted;
+
+    /** The slot where the eviction clock stands. */
+    private int hand;
 
     /** An entry that had a value when it was last looked at. */
     private @Nullable Entry witness;
@@ -84,11 +87,11 @@ final class KeyedEntries<K, V> implements EntryHome {
     @Nullable
     V committed(K key) {
         Entry entry = found(key);
-        if (entry == null || (entry.committed == null && !isComplete)) {
-            byte[] bytes = isComplete ? null : core.backing.get(encodedKey(key));
+        if (entry == null ? !isComplete : entry.committed == null) {
+            byte[] bytes = core.backing.get(encodedKey(key));
             return bytes == null ? null : store.spec.values().decode(bytes);
         }
-        Object value = entry.committedDecoded();
+        Object value = entry == null ? null : entry.committedDecoded();
         return value == null || value == Entry.ABSENT ? null : store.value(value);
     }
 
@@ -97,6 +100,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         if (isComplete) {
             return;
         }
+        makeRoom();
         List<Entry> missing = new ArrayList<>();
         List<byte[]> missingKeys = new ArrayList<>();
         for (K key : keys) {
@@ -179,10 +183,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         if (entry == null) {
             entry = add(key, hash);
         }
-        entry.committed = value == null ? Entry.ABSENT : new Entry.Encoded(value);
-        int bytes = MemoryEstimate.entryBytes(changelogKey.length, value == null ? 0 : value.length);
-        core.unwritten.resize(entry, bytes);
-        core.unwritten.pin(entry);
+        core.restore(entry, changelogKey, value);
     }
 
     @Override
@@ -204,8 +205,12 @@ final class KeyedEntries<K, V> implements EntryHome {
     /** Takes the entry off the heap; what it held is in the backing store, or nothing. */
     void forget(Entry entry) {
         table.remove(entry);
+        core.memory.removed(entry);
         if (last == entry) {
             last = null;
+        }
+        if (witness == entry) {
+            witness = null;
         }
         sorted = null;
         if (ordered != null) {
@@ -213,9 +218,25 @@ final class KeyedEntries<K, V> implements EntryHome {
         }
     }
 
-    /** Whether the heap holds every key that exists. */
-    boolean isComplete() {
-        return isComplete;
+    @Override
+    public long evict(long bytes) {
+        long evicted = 0;
+        for (int steps = 2 * table.slotCount(); steps > 0 && evicted < bytes; steps--) {
+            hand &= table.slotCount() - 1;
+            Entry entry = table.at(hand);
+            if (entry == null || !entry.isClean() || entry.referenced) {
+                if (entry != null) {
+                    entry.referenced = false;
+                }
+                hand++;
+            } else {
+                // The removal may have moved another entry into this slot: the hand stays.
+                evicted += entry.bytes;
+                isComplete = false;
+                forget(entry);
+            }
+        }
+        return evicted;
     }
 
     /** Whether nothing is left here or below. */
@@ -292,6 +313,7 @@ final class KeyedEntries<K, V> implements EntryHome {
             if (isComplete) {
                 return null;
             }
+            makeRoom();
             entry = add(key, NodeTable.hash(key));
         }
         if (entry.dirty == null && entry.frozen == null && entry.committed == null) {
@@ -300,13 +322,20 @@ final class KeyedEntries<K, V> implements EntryHome {
         return entry;
     }
 
+    /** Before an entry is added and not after, so that it cannot be evicted before it was used. */
+    private void makeRoom() {
+        if (core.memory.isReportDue()) {
+            core.balanceMemory();
+        }
+    }
+
     private void fill(Entry entry, byte @Nullable [] value) {
         if (value == null) {
             entry.committed = Entry.ABSENT;
             settled(entry);
         } else {
             entry.committed = new Entry.Encoded(value);
-            core.unwritten.resize(entry, MemoryEstimate.entryBytes(prefix.length + Long.BYTES, value.length));
+            core.memory.resize(entry, MemoryEstimate.entryBytes(prefix.length + Long.BYTES, value.length));
         }
     }
 
@@ -314,6 +343,7 @@ final class KeyedEntries<K, V> implements EntryHome {
         Entry entry = new Entry(this, key, hash, store.entryBytesGuess);
         entry.referenced = true;
         table.insert(entry);
+        core.memory.added(entry);
         if (ordered != null) {
             ordered.put(entry.keyBytes(), entry);
         }

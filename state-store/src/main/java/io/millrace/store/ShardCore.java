@@ -1,11 +1,15 @@
 package io.millrace.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the stores of one shard share. */
 final class ShardCore {
 
     final BackingStore backing;
-    final Unwritten unwritten = new Unwritten();
-    final Epochs epochs = new Epochs(unwritten);
+    final ShardMemory memory;
+    final Eviction eviction;
+    final Unwritten unwritten;
+    final Epochs epochs;
     final NegativeCache negatives = new NegativeCache(NegativeCache.ABSENT_ENTRIES_MAX);
 
     /** Whether the backing store held nothing when the shard was opened, so that the heap knows all there is. */
@@ -13,8 +17,12 @@ final class ShardCore {
 
     final StoreTable storeTable;
 
-    ShardCore(BackingStore backing) {
+    ShardCore(BackingStore backing, MemoryBudget budget) {
         this.backing = backing;
+        memory = new ShardMemory(budget);
+        eviction = new Eviction(memory);
+        unwritten = new Unwritten(memory);
+        epochs = new Epochs(unwritten, memory);
         startedEmpty = backing.position() == null;
         storeTable = new StoreTable(this, startedEmpty);
     }
@@ -25,5 +33,17 @@ final class ShardCore {
             storeTable.declare(store);
         }
         epochs.write(entry, version);
+    }
+
+    /** Gives the entry its committed version from the changelog. */
+    void restore(Entry entry, byte[] changelogKey, byte @Nullable [] value) {
+        entry.committed = value == null ? Entry.ABSENT : new Entry.Encoded(value);
+        memory.resize(entry, MemoryEstimate.entryBytes(changelogKey.length, value == null ? 0 : value.length));
+        unwritten.pin(entry);
+    }
+
+    /** Reports to the budget and evicts what is too much. */
+    void balanceMemory() {
+        eviction.run(epochs.bytes());
     }
 }

@@ -15,9 +15,11 @@ final class StoreRegistry {
 
     private final List<HeapStore> stores = new ArrayList<>();
     private final Map<Integer, HeapStore> storesById = new HashMap<>();
+    private final ShardCore core;
     private final StoreTable storeTable;
 
     StoreRegistry(ShardCore core) {
+        this.core = core;
         storeTable = core.storeTable;
     }
 
@@ -35,6 +37,9 @@ final class StoreRegistry {
         }
         S store = make.apply(identity);
         stores.add(store);
+        if (store instanceof Eviction.Evictable evictable) {
+            core.eviction.add(evictable);
+        }
         storesById.put(identity.id, store);
         return store;
     }

@@ -25,11 +25,15 @@ final class Unwritten {
 
     private static final int INITIAL_ENTRIES = 16;
 
+    private final ShardMemory memory;
     private final ArrayDeque<Commit> commits = new ArrayDeque<>();
     private Commit latest = new Commit(1);
     private long listedCount;
     private long pinnedCount;
-    private long pinnedBytes;
+
+    Unwritten(ShardMemory memory) {
+        this.memory = memory;
+    }
 
     /** The entries of one commit; some may have been committed again since. */
     private static final class Commit {
@@ -56,7 +60,7 @@ final class Unwritten {
     void pin(Entry entry) {
         if (entry.pinnedCommit == 0) {
             pinnedCount++;
-            pinnedBytes += entry.bytes;
+            memory.pinned(entry);
         }
         entry.pinnedCommit = latest.number;
         if (latest.count == latest.entries.length) {
@@ -73,17 +77,6 @@ final class Unwritten {
         if (listedCount > 2 * pinnedCount + STALE_ENTRIES_MAX) {
             sweep();
         }
-    }
-
-    void resize(Entry entry, int bytes) {
-        if (entry.pinnedCommit != 0) {
-            pinnedBytes += bytes - entry.bytes;
-        }
-        entry.bytes = bytes;
-    }
-
-    long pinnedBytes() {
-        return pinnedBytes;
     }
 
     long pinnedCount() {
@@ -136,18 +129,13 @@ final class Unwritten {
             if (entry.pinnedCommit == taken.commitNumbers[i]) {
                 entry.pinnedCommit = 0;
                 pinnedCount--;
-                pinnedBytes -= entry.bytes;
+                memory.unpinned(entry);
                 if (entry.isClean() && !entry.home.keepsKeyBytes()) {
                     entry.keyBytes(null);
                 }
                 entry.home.settled(entry);
             }
         }
-    }
-
-    /** Calls back once per pinned entry, in no particular order, whether or not a slice carries it. */
-    boolean isPinned() {
-        return pinnedCount > 0;
     }
 
     private void closeLatest() {

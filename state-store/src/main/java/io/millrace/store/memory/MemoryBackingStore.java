@@ -118,6 +118,9 @@ public final class MemoryBackingStore implements BackingStore {
         List<Point> survivors = new ArrayList<>(unflushed);
         survivors.add(0, durable);
         Point survivor = survivors.get(random.nextInt(survivors.size()));
+        if (survivor.position() == null) {
+            survivor = new Point(0, null);
+        }
         for (byte[] key : versions.keySet()) {
             Version version = versions.get(key);
             while (version != null && version.batch() > survivor.batch()) {
@@ -156,7 +159,7 @@ public final class MemoryBackingStore implements BackingStore {
         while (!graves.isEmpty() && graves.getFirst().batch() <= floor) {
             Grave grave = graves.removeFirst();
             Version version = versions.get(grave.key());
-            if (version != null && version.batch() == grave.batch()) {
+            if (version != null && version.value() == null && version.batch() == grave.batch()) {
                 versions.remove(grave.key());
             }
         }
