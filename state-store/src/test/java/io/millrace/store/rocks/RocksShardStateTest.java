@@ -17,7 +17,7 @@ class RocksShardStateTest {
 
     @Test
     void agreesWithTheModelThroughCrashesAndReplay() {
-        runSeeds(1, 8, 800);
+        runSeeds(1, 6, 600);
     }
 
     @Test
