@@ -104,6 +104,11 @@ final class AbortedIndex {
         }
     }
 
+    /** Drops all entries. */
+    void clear() {
+        truncate(0);
+    }
+
     /** Drops transactions whose marker is at {@code offset} or beyond. */
     void truncate(long offset) {
         LogFile target = file;
@@ -116,7 +121,7 @@ final class AbortedIndex {
                 kept++;
             }
         }
-        if (kept < count) {
+        if (kept < count || target.size() > (long) kept * ENTRY_BYTES) {
             count = kept;
             target.truncate((long) kept * ENTRY_BYTES);
         }

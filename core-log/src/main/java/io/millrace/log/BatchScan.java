@@ -89,6 +89,10 @@ final class BatchScan {
         return RecordBatch.maxTimestampAt(window, at);
     }
 
+    long producerId() {
+        return RecordBatch.producerIdAt(window, at);
+    }
+
     int leaderEpoch() {
         return RecordBatch.partitionLeaderEpochAt(window, at);
     }

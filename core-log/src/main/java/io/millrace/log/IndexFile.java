@@ -74,6 +74,14 @@ final class IndexFile {
         }
     }
 
+    /** Begins anew, writable, with no entry. */
+    void clear() {
+        file.truncate(0);
+        memory = new byte[CAPACITY_MIN * entryBytes];
+        count = 0;
+        savedCount = 0;
+    }
+
     /** Adds an entry of a long (if the entries have one) and one or two ints. */
     void append(long first, int last, boolean wide) {
         byte[] entries = room();
@@ -155,9 +163,8 @@ final class IndexFile {
         }
     }
 
-    /** Saves and gives the memory back. */
-    void seal() {
-        save();
+    /** Gives the memory back; everything must be saved. */
+    void release() {
         memory = null;
     }
 }

@@ -1,4 +1,16 @@
 package io.millrace.log;
 
-/** A log as it was found on disk, checked and repaired. */
-record LoadedLog(SyncLedger ledger, SegmentList segments, EpochHistory epochs, long logStartOffset) {}
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log as it was found on disk, checked and repaired.
+ *
+ * @param quarantine why it may be read but not appended to; null if it is sound
+ */
+record LoadedLog(
+        SyncLedger ledger,
+        SegmentList segments,
+        EpochHistory epochs,
+        ProducerStates producers,
+        long logStartOffset,
+        @Nullable String quarantine) {}

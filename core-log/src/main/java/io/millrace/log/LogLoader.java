@@ -1,35 +1,276 @@
 package io.millrace.log;
 
+import io.millrace.record.RecordBatch;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens the directory of a partition. */
+/**
+ * Opens the directory of a partition and makes sense of what an unclean end left there. Used once per opening.
+ *
+ * <p>A segment whose files are as they were sealed, and which lies below the recovery point or in a cleanly closed directory,
+ * is trusted. From the first other segment on every batch is read: its checksum, its place in the order of offsets and
+ * epochs; and indexes, aborted transactions, epochs and producers are worked out again. A defect at or above the recovery
+ * point is a torn tail: it was never acknowledged as durable and is cut. Below it, it is corruption: nothing is cut, the log
+ * ends before it for readers and refuses appends (S3). What remains is synced before anybody sees it (S12).
+ */
 final class LogLoader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogLoader.class);
 
-    private LogLoader() {}
+    private final LogStorage storage;
+    private final String directory;
+    private final LogConfig config;
+    private final RecoveryHints hints;
+    private final long nowMs;
+    private final SyncLedger ledger;
+    private final SegmentList segments;
+    private final ProducerStates producers = new ProducerStates();
+    private final ProducerStore snapshots;
+    private final Set<Segment> trusted = new HashSet<>();
+    private EpochHistory epochs = EpochHistory.EMPTY;
+    private @Nullable String quarantine;
+
+    private LogLoader(LogStorage storage, String directory, LogConfig config, RecoveryHints hints, long nowMs) {
+        this.storage = storage;
+        this.directory = directory;
+        this.config = config;
+        this.hints = hints;
+        this.nowMs = nowMs;
+        this.ledger = new SyncLedger(storage, 0);
+        this.segments = new SegmentList(storage, directory, ledger);
+        this.snapshots = new ProducerStore(storage, directory);
+    }
 
     static LoadedLog load(LogStorage storage, String directory, LogConfig config, RecoveryHints hints, long nowMs) {
+        return new LogLoader(storage, directory, config, hints, nowMs).load();
+    }
+
+    private LoadedLog load() {
         storage.createDirectory(directory);
-        SyncLedger ledger = new SyncLedger(storage, hints.recoveryPoint());
-        SegmentList segments = new SegmentList(storage, directory, ledger);
-        EpochHistory epochs = EpochHistory.EMPTY;
-        List<Long> bases = storage.list(directory).stream()
-                .filter(name -> SegmentFiles.matches(name, SegmentFiles.LOG))
-                .map(SegmentFiles::baseOffsetOf)
-                .toList();
-        for (long base : bases) {
-            Segment segment = Segment.existing(storage, directory, base, nowMs);
-            segments.addExisting(segment);
-            segment.findEnd();
-            BatchScan scan = new BatchScan(segment.reader(), 0, segment.size());
-            while (scan.next()) {
-                epochs = epochs.assign(scan.leaderEpoch(), scan.baseOffset());
+        new SwapRecovery(storage, directory).run();
+        List<Segment> found = openSegments();
+        if (found.isEmpty()) {
+            if (hints.recoveryPoint() > hints.logStartOffset()) {
+                LOGGER.warn("{} is empty although it reached offset {}", directory, hints.recoveryPoint());
+            }
+            segments.roll(hints.logStartOffset(), nowMs);
+            snapshots.deleteAbove(-1);
+            return loaded(hints.logStartOffset());
+        }
+        boolean epochsKnown = loadEpochs();
+        int firstUntrusted = firstUntrusted(found);
+        loadProducers(found, firstUntrusted);
+        recover(found, firstUntrusted);
+        Segment last = segments.active();
+        if (trusted.contains(last)) {
+            last.reopen();
+        }
+        long logEnd = last.nextOffset();
+        if (!epochsKnown) {
+            rebuildEpochs();
+        }
+        epochs = epochs.cutTo(logEnd);
+        if (quarantine == null) {
+            snapshots.deleteAbove(logEnd);
+            checkNothingIsMissing(logEnd);
+        }
+        if (quarantine == null && logEnd < hints.logStartOffset()) {
+            startOver();
+        }
+        makeDurable(found, firstUntrusted);
+        return loaded(Math.max(hints.logStartOffset(), segments.all().get(0).baseOffset()));
+    }
+
+    private LoadedLog loaded(long logStartOffset) {
+        producers.written();
+        ledger.durableTo(quarantine == null ? segments.active().nextOffset() : 0);
+        return new LoadedLog(ledger, segments, epochs, producers, logStartOffset, quarantine);
+    }
+
+    private List<Segment> openSegments() {
+        List<Segment> found = new ArrayList<>();
+        for (String name : storage.list(directory)) {
+            if (SegmentFiles.matches(name, SegmentFiles.LOG)) {
+                found.add(Segment.existing(storage, directory, SegmentFiles.baseOffsetOf(name), nowMs));
             }
         }
-        if (segments.count() == 0) {
-            segments.roll(hints.logStartOffset(), nowMs);
-        } else {
-            segments.active().reopen();
+        return found;
+    }
+
+    private boolean loadEpochs() {
+        Optional<EpochHistory> read = EpochFile.read(storage, directory);
+        read.ifPresent(history -> epochs = history);
+        return read.isPresent();
+    }
+
+    private int firstUntrusted(List<Segment> found) {
+        for (int i = 0; i < found.size(); i++) {
+            Segment segment = found.get(i);
+            boolean sealed = segment.acceptSeal();
+            boolean last = i == found.size() - 1;
+            boolean below = !last && segment.nextOffset() <= hints.recoveryPoint();
+            if (!sealed || !(hints.cleanShutdown() || below)) {
+                return i;
+            }
+            trusted.add(segment);
         }
-        return new LoadedLog(ledger, segments, epochs, hints.logStartOffset());
+        return found.size();
+    }
+
+    /** Brings the producers to the state they had at the first batch that will be read again. */
+    private void loadProducers(List<Segment> found, int firstUntrusted) {
+        long target = firstUntrusted < found.size()
+                ? found.get(firstUntrusted).baseOffset()
+                : found.get(found.size() - 1).nextOffset();
+        Optional<ProducerStore.Snapshot> snapshot = snapshots.latestUpTo(target);
+        snapshot.ifPresent(loaded -> producers.load(loaded.producers()));
+        long from = snapshot.map(ProducerStore.Snapshot::offset).orElse(0L);
+        ProducerReplay.run(found.subList(0, firstUntrusted), from, target, producers);
+    }
+
+    private void recover(List<Segment> found, int firstUntrusted) {
+        found.subList(0, firstUntrusted).forEach(segments::addExisting);
+        for (int i = firstUntrusted; i < found.size(); i++) {
+            Segment segment = found.get(i);
+            if (i > 0 && segment.baseOffset() < found.get(i - 1).nextOffset()) {
+                LOGGER.warn("{} begins below the end of the segment before it", segment);
+            }
+            segments.addExisting(segment);
+            boolean sound = rebuild(segment, i == found.size() - 1);
+            if (!sound) {
+                discard(found.subList(i + 1, found.size()));
+                return;
+            }
+        }
+    }
+
+    /** Reads the whole segment and makes its indexes anew; false at a defect. */
+    private boolean rebuild(Segment segment, boolean last) {
+        WholeBatchScan scan = new WholeBatchScan(segment.file(), segment.file().size());
+        segment.beginRebuild();
+        String defect = null;
+        while (defect == null && scan.next()) {
+            RecordBatch batch = scan.batch();
+            defect = misplaced(batch, segment);
+            if (defect == null) {
+                take(batch, segment);
+            }
+        }
+        if (defect == null) {
+            defect = scan.defect();
+        }
+        if (defect == null && !last) {
+            segment.seal().sync();
+        }
+        if (defect != null) {
+            judge(segment, defect);
+        }
+        return defect == null;
+    }
+
+    private @Nullable String misplaced(RecordBatch batch, Segment segment) {
+        long expected = segment.nextOffset();
+        boolean aboveRecoveryPoint = hints.recoveryPoint() > 0 && expected >= hints.recoveryPoint();
+        boolean gap = batch.baseOffset() > expected && aboveRecoveryPoint && !config.compacts();
+        if (batch.baseOffset() < expected || gap) {
+            return "its offset is " + batch.baseOffset() + ", expected " + expected;
+        }
+        int epoch = batch.partitionLeaderEpoch();
+        int epochBefore = epochs.epochAt(expected - 1);
+        return epoch >= 0 && epoch < epochBefore ? "its leader epoch is " + epoch + " after " + epochBefore : null;
+    }
+
+    private void take(RecordBatch batch, Segment segment) {
+        segment.indexed(batch.bytes(), batch.position(), batch.sizeInBytes(), config.indexIntervalBytes());
+        epochs = epochs.assign(batch.partitionLeaderEpoch(), batch.baseOffset());
+        producers.apply(batch).ifPresent(aborted -> segment.abortedIndex().append(aborted));
+    }
+
+    private void judge(Segment segment, String defect) {
+        long offset = segment.nextOffset();
+        long position = segment.size();
+        if (offset >= hints.recoveryPoint()) {
+            LOGGER.info(
+                    "{}: cut {} bytes of a torn tail at position {}, offset {}: {}",
+                    segment.file().path(),
+                    segment.file().size() - position,
+                    position,
+                    offset,
+                    defect);
+            segment.cutRest();
+        } else {
+            quarantine = segment.file().path() + " is corrupt at position " + position + " (offset " + offset
+                    + ", recovery point " + hints.recoveryPoint() + "): " + defect
+                    + ". Nothing was changed; records below that offset can be read. Restore the file from a replica or"
+                    + " a backup, or copy what can be read to a new topic.";
+            LOGGER.error("{}", quarantine);
+        }
+    }
+
+    /** Segments behind a defect: behind a torn tail they go with it, behind corruption they stay where they are. */
+    private void discard(List<Segment> behind) {
+        for (Segment segment : behind) {
+            segment.close();
+            if (quarantine == null) {
+                LOGGER.info(
+                        "{}: removed, it lies behind a torn tail",
+                        segment.file().path());
+                SegmentTrash.deleteNow(storage, directory, segment.baseOffset(), "");
+            }
+        }
+    }
+
+    private void checkNothingIsMissing(long logEnd) {
+        if (logEnd < hints.recoveryPoint()) {
+            quarantine = directory + " ends at offset " + logEnd + " although everything below "
+                    + hints.recoveryPoint() + " was synced: records are missing. Nothing was changed. Restore the"
+                    + " directory from a replica or a backup, or delete the topic.";
+            LOGGER.error("{}", quarantine);
+        }
+    }
+
+    private void rebuildEpochs() {
+        LOGGER.warn("{}/{} is missing or damaged; rebuilt from the log", directory, EpochFile.NAME);
+        EpochHistory rebuilt = EpochHistory.EMPTY;
+        for (Segment segment : segments.all()) {
+            BatchScan scan = new BatchScan(segment.reader(), 0, segment.size());
+            while (scan.next()) {
+                rebuilt = rebuilt.assign(scan.leaderEpoch(), scan.baseOffset());
+            }
+        }
+        epochs = rebuilt;
+    }
+
+    /** Everything that is left was deleted by request before the end: begin at the recorded start. */
+    private void startOver() {
+        for (Segment segment : segments.removeAll()) {
+            segment.close();
+            SegmentTrash.deleteNow(storage, directory, segment.baseOffset(), "");
+        }
+        snapshots.deleteAbove(-1);
+        producers.load(List.of());
+        epochs = epochs.cutTo(hints.logStartOffset());
+        segments.roll(hints.logStartOffset(), nowMs);
+    }
+
+    private void makeDurable(List<Segment> found, int firstUntrusted) {
+        if (quarantine != null || firstUntrusted == found.size()) {
+            return;
+        }
+        List<LogFile> files = new ArrayList<>();
+        for (Segment segment : segments.all()) {
+            if (!trusted.contains(segment)) {
+                segment.saveIndexes();
+                segment.addFilesTo(files, true);
+            }
+        }
+        files.forEach(LogFile::sync);
+        EpochFile.write(storage, directory, epochs);
+        storage.syncDirectory(directory);
     }
 }

@@ -2,14 +2,18 @@ package io.millrace.log;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
-import io.millrace.kernel.Invariant;
-import io.millrace.record.BatchStamp;
+import io.millrace.record.ControlRecord;
 import io.millrace.record.RecordBatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of one local replica: ordered segments on disk, the newest batches in memory.
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@link LogView}; they are shown nothing above the high watermark, which the caller moves.
  */
 public final class PartitionLog {
-
+    private static final Logger LOGGER = LoggerFactory.getLogger(PartitionLog.class);
     private static final VarHandle VIEW;
 
     static {
@@ -33,41 +37,44 @@ public final class PartitionLog {
     }
 
     private final LogStorage storage;
+    private final String directory;
     private final TopicPartition partition;
     private final UUID topicId;
     private final SyncLedger ledger;
     private final SegmentList segments;
-    private final TailBuffer tail = new TailBuffer();
+    private final EpochKeeper epochs;
+    private final ProducerStates producers;
+    private final ProducerStore snapshots;
+    private final LogAppender appender;
+    private final @Nullable String quarantine;
     private LogConfig config;
-    private EpochHistory epochs;
     private long logStartOffset;
     private long highWatermark;
-    /** The end of what is in the file. */
-    private long writtenEnd;
-    /** The end of what was appended, which may wait for its write. */
-    private long appendedEnd;
-    /** Where the file of the active segment will end after the coming write. */
-    private int appendedSize;
-    /** A write inside an append failed: told at the next {@link #write}, nothing is appended before. */
-    private WriteOutcome.@Nullable NotWritten untoldFailure;
 
     /** Published with release and read with acquire: all that it reaches was written before. */
     @SuppressWarnings("unused") // through VIEW
     private LogView view;
 
     private PartitionLog(
-            LogStorage storage, TopicPartition partition, UUID topicId, LogConfig config, LoadedLog loaded) {
+            LogStorage storage,
+            String directory,
+            TopicPartition partition,
+            UUID topicId,
+            LogConfig config,
+            LoadedLog loaded) {
         this.storage = storage;
+        this.directory = directory;
         this.partition = partition;
         this.topicId = topicId;
         this.config = config;
         this.ledger = loaded.ledger();
         this.segments = loaded.segments();
-        this.epochs = loaded.epochs();
+        this.producers = loaded.producers();
+        this.epochs = new EpochKeeper(storage, directory, loaded.epochs());
+        this.snapshots = new ProducerStore(storage, directory);
+        this.appender = new LogAppender(loaded, epochs, snapshots, config);
+        this.quarantine = loaded.quarantine();
         this.logStartOffset = loaded.logStartOffset();
-        this.writtenEnd = segments.active().nextOffset();
-        this.appendedEnd = writtenEnd;
-        this.appendedSize = segments.active().size();
         this.highWatermark = logStartOffset;
         this.view = newView();
     }
@@ -75,9 +82,12 @@ public final class PartitionLog {
     /**
      * Opens the log in a directory, or begins one there, and recovers what an unclean end has left.
      *
+     * <p>The high watermark begins at the log start; the caller moves it to where it knows it to be, which for the only
+     * replica is the log end: recovery has synced all that is left.
+     *
      * @param directory relative to the root of the storage, such as {@code flights-0}
      * @param nowMs the wall-clock time
-     * @throws StorageException if the disk fails
+     * @throws StorageException if the disk fails, or the directory belongs to another topic id
      */
     public static PartitionLog open(
             LogStorage storage,
@@ -87,8 +97,20 @@ public final class PartitionLog {
             LogConfig config,
             RecoveryHints hints,
             long nowMs) {
-        return new PartitionLog(
-                storage, partition, topicId, config, LogLoader.load(storage, directory, config, hints, nowMs));
+        Optional<UUID> found = TopicIds.read(storage, directory);
+        if (found.isPresent() && !found.get().equals(topicId)) {
+            throw new StorageException(
+                    StorageException.Kind.IO,
+                    directory + " belongs to topic id " + TopicIds.toText(found.get()) + ", not to "
+                            + TopicIds.toText(topicId)
+                            + ": the topic was deleted and created again. Remove the directory.",
+                    null);
+        }
+        LoadedLog loaded = LogLoader.load(storage, directory, config, hints, nowMs);
+        if (found.isEmpty()) {
+            TopicIds.write(storage, directory, topicId);
+        }
+        return new PartitionLog(storage, directory, partition, topicId, config, loaded);
     }
 
     public TopicPartition partition() {
@@ -106,6 +128,7 @@ public final class PartitionLog {
     /** Takes another configuration from the next append on. */
     public void reconfigure(LogConfig changed) {
         config = changed;
+        appender.reconfigure(changed);
     }
 
     /** The last published moment. Callable from any thread. */
@@ -115,127 +138,61 @@ public final class PartitionLog {
 
     /** The end of what was appended, written or not: the offset of the next record. */
     public long appendedEnd() {
-        return appendedEnd;
+        return appender.appendedEnd();
     }
 
-    /** Why appends are refused, if they are: the disk failed, or the log is corrupt. */
+    /** Why appends are refused, if they are: the disk failed, or the log is corrupt. One or more sentences for people. */
     public Optional<String> refusal() {
-        String failure = ledger.failure();
-        return failure == null ? storage.failure() : Optional.of(failure);
+        String reason = quarantine != null ? quarantine : ledger.failure();
+        return reason == null ? storage.failure() : Optional.of(reason);
     }
 
     /**
      * Appends a batch. It is copied; the caller may use its bytes again.
      *
-     * @param leaderEpoch stamped into the batch, unless it is replicated
+     * @param leaderEpoch stamped into the batch, unless it is replicated; never smaller than before
      * @param nowMs the wall-clock time
      */
     public AppendOutcome append(RecordBatch batch, Origin origin, int leaderEpoch, long nowMs) {
         Optional<String> refusal = refusal();
-        if (refusal.isPresent() || untoldFailure != null) {
-            String reason = refusal.orElse("an earlier batch could not be written");
-            return new AppendOutcome.Rejected(ErrorCode.KAFKA_STORAGE_ERROR, partition + ": " + reason);
-        }
-        if (batch.sizeInBytes() > config.segmentBytes()) {
-            return new AppendOutcome.Rejected(
-                    ErrorCode.RECORD_LIST_TOO_LARGE,
-                    "a batch of " + batch.sizeInBytes() + " bytes does not fit into a segment of "
-                            + config.segmentBytes() + " bytes (segment.bytes)");
-        }
-        return accept(batch, origin, leaderEpoch, nowMs);
+        return refusal.isPresent() ? refused(refusal.get()) : appender.append(batch, origin, leaderEpoch, nowMs);
     }
 
-    private AppendOutcome accept(RecordBatch batch, Origin origin, int leaderEpoch, long nowMs) {
-        boolean assigns = origin != Origin.REPLICATION;
-        long baseOffset = assigns ? appendedEnd : batch.baseOffset();
-        int epoch = assigns ? leaderEpoch : batch.partitionLeaderEpoch();
-        long lastOffset = baseOffset + (batch.lastOffset() - batch.baseOffset());
-        Invariant.check(baseOffset >= appendedEnd, "offsets ascend", baseOffset, appendedEnd);
-        Invariant.check(epoch >= epochs.latest() || epoch < 0, "leader epochs ascend", epoch, epochs.latest());
-        int size = batch.sizeInBytes();
-        if (!makeRoom(size, baseOffset, lastOffset, batch.maxTimestamp(), nowMs)) {
-            return new AppendOutcome.Rejected(
-                    ErrorCode.KAFKA_STORAGE_ERROR, partition + ": an earlier batch could not be written");
+    /**
+     * Appends the marker that ends a producer's transaction here. Without an open transaction it only moves the producer's
+     * epoch.
+     *
+     * @param transactionVersion 2 or more demands an epoch above the producer's (KIP-890), less an equal or higher one
+     */
+    public AppendOutcome appendMarker(
+            long producerId,
+            short producerEpoch,
+            boolean commit,
+            int coordinatorEpoch,
+            int transactionVersion,
+            int leaderEpoch,
+            long nowMs) {
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
         }
-
-        TailBuffer.Chunk chunk = tail.chunkFor(size);
-        System.arraycopy(batch.bytes(), batch.position(), chunk.bytes, chunk.used, size);
-        if (assigns) {
-            BatchStamp.offsets(chunk.bytes, chunk.used, baseOffset, epoch);
-        }
-        tail.added(chunk, size);
-        epochs = epochs.assign(epoch, baseOffset);
-        appendedEnd = lastOffset + 1;
-        appendedSize += size;
-        return new AppendOutcome.Appended(baseOffset, lastOffset, -1);
+        ControlRecord.Type type = commit ? ControlRecord.Type.COMMIT : ControlRecord.Type.ABORT;
+        ControlRecord marker = new ControlRecord(type, coordinatorEpoch);
+        return appender.appendMarker(producerId, producerEpoch, marker, transactionVersion, leaderEpoch, nowMs);
     }
 
-    /** Writes what waits and rolls the segment if the batch needs that; false if the write failed. */
-    private boolean makeRoom(int size, long baseOffset, long lastOffset, long maxTimestamp, long nowMs) {
-        boolean first = segments.active().size() == 0; // its timestamp decides when the segment is old
-        boolean overflows = appendedSize + (long) size > config.segmentBytes();
-        if (tail.pendingBytes() > 0 && (first || overflows) && !writeBeforeRoll()) {
-            return false;
-        }
-        if (segments.active().isFullFor(size, lastOffset, maxTimestamp, config, 0, nowMs)) {
-            if (!writeBeforeRoll()) {
-                return false;
-            }
-            segments.roll(baseOffset, nowMs);
-            appendedSize = 0;
-        }
-        return true;
-    }
-
-    private boolean writeBeforeRoll() {
-        if (write() instanceof WriteOutcome.NotWritten failed) {
-            untoldFailure = failed;
-            return false;
-        }
-        return true;
+    private AppendOutcome refused(String why) {
+        return new AppendOutcome.Rejected(ErrorCode.KAFKA_STORAGE_ERROR, partition + ": " + why);
     }
 
     /** Puts all appended batches into the file with one write, and publishes them. */
     public WriteOutcome write() {
-        WriteOutcome untold = untoldFailure;
-        if (untold != null) {
-            untoldFailure = null;
-            return untold;
+        boolean changes = appender.hasUnwritten();
+        WriteOutcome outcome = appender.write();
+        if (changes || outcome instanceof WriteOutcome.NotWritten) {
+            publish();
         }
-        if (tail.pendingBytes() == 0) {
-            return new WriteOutcome.Written(writtenEnd);
-        }
-        Segment active = segments.active();
-        try {
-            active.write(tail.pending());
-        } catch (StorageException e) {
-            return notWritten(active, e);
-        }
-        int interval = config.indexIntervalBytes();
-        tail.written((bytes, position, size) -> active.indexed(bytes, position, size, interval));
-        ledger.wrote(active.file());
-        writtenEnd = active.nextOffset();
-        Invariant.check(writtenEnd == appendedEnd, "all was written", writtenEnd, appendedEnd);
-        publish();
-        return new WriteOutcome.Written(writtenEnd);
-    }
-
-    private WriteOutcome notWritten(Segment active, StorageException cause) {
-        tail.clear();
-        appendedEnd = writtenEnd;
-        appendedSize = active.size();
-        epochs = epochs.cutTo(writtenEnd);
-        try {
-            active.cutFailedWrite();
-        } catch (StorageException e) {
-            ledger.fail("half a batch could not be cut: " + e.getMessage());
-        }
-        if (cause.kind() != StorageException.Kind.NO_SPACE) {
-            ledger.fail(String.valueOf(cause.getMessage()));
-        }
-        publish();
-        return new WriteOutcome.NotWritten(
-                ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(cause.getMessage()), writtenEnd);
+        return outcome;
     }
 
     /** Whether something was written that is not durable yet. */
@@ -243,9 +200,14 @@ public final class PartitionLog {
         return ledger.isDue();
     }
 
+    /** Whether the topic's durability asks for a sync now: always what was written, or what {@code flush.*} says. */
+    public boolean isSyncDue(long nowMs) {
+        return ledger.isDue(config, nowMs);
+    }
+
     /** What has to be synced to make everything durable that was written until now. */
     public SyncRequest beginSync() {
-        return ledger.take(writtenEnd);
+        return ledger.take(segments.active().nextOffset());
     }
 
     /** Takes the result of a sync: moves the flushed end, or refuses every append from now on. */
@@ -260,22 +222,72 @@ public final class PartitionLog {
     }
 
     /**
-     * Moves the high watermark forward, at most to the log end.
+     * Moves the high watermark forward, at most to the end of what is written.
      *
      * @return the high watermark
      */
     public long advanceHighWatermark(long offset) {
-        long bounded = Math.min(offset, writtenEnd);
+        long bounded = Math.min(offset, segments.active().nextOffset());
         if (bounded > highWatermark) {
             highWatermark = bounded;
+            producers.advanceHighWatermark(highWatermark);
             publish();
         }
         return highWatermark;
     }
 
-    /** Closes the files; nothing is synced. */
-    public void close() {
+    /** The epoch of a new leader begins at the end of the log; durable when this returns (R10). */
+    public void beginEpoch(int leaderEpoch) {
+        epochs.assign(leaderEpoch, appender.appendedEnd());
+        publish();
+    }
+
+    /** The producers this partition knows. */
+    public Collection<ProducerState> producers() {
+        return producers.all();
+    }
+
+    public Optional<ProducerState> producer(long producerId) {
+        return producers.of(producerId);
+    }
+
+    /** Forgets producers that have no open transaction and have not written for so long ({@code producer.id.expiration.ms}). */
+    public void expireProducers(long nowMs, long expirationMs) {
+        producers.expire(nowMs, expirationMs);
+    }
+
+    /**
+     * Writes, syncs and closes everything, so that the next opening need not scan if the whole directory closed so.
+     *
+     * @return whether all went well; if not, the directory must not be marked as closed cleanly
+     */
+    public boolean close() {
+        boolean clean = refusal().isEmpty();
+        if (clean) {
+            try {
+                clean = write() instanceof WriteOutcome.Written;
+                finish();
+            } catch (StorageException e) {
+                LOGGER.error("{} could not be closed cleanly: {}", partition, e.getMessage());
+                clean = false;
+            }
+        }
         segments.all().forEach(Segment::close);
+        return clean && refusal().isEmpty();
+    }
+
+    private void finish() {
+        Segment active = segments.active();
+        active.saveIndexes();
+        List<LogFile> files = new ArrayList<>();
+        active.addFilesTo(files, true);
+        files.add(active.writeSeal(""));
+        if (!snapshots.has(active.nextOffset())) {
+            files.add(snapshots.write(active.nextOffset(), producers));
+        }
+        files.forEach(ledger::wrote);
+        ledger.changed(directory);
+        synced(beginSync().run());
     }
 
     private void publish() {
@@ -283,14 +295,15 @@ public final class PartitionLog {
     }
 
     private LogView newView() {
+        long stable = Math.min(highWatermark, producers.firstUnstableOffset().orElse(Long.MAX_VALUE));
         return new LogView(
                 segments.array(),
-                tail.snapshot(),
-                epochs,
+                appender.tail(),
+                epochs.history(),
                 logStartOffset,
                 ledger.flushedEnd(),
                 highWatermark,
-                highWatermark,
-                writtenEnd);
+                Math.max(stable, logStartOffset),
+                segments.active().nextOffset());
     }
 }

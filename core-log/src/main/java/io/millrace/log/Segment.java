@@ -3,6 +3,7 @@ package io.millrace.log;
 import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,11 +148,6 @@ final class Segment {
         file.write(size, batches);
     }
 
-    /** Cuts what a failed {@link #write} may have left. */
-    void cutFailedWrite() {
-        file.truncate(size);
-    }
-
     /** Accounts for a batch that is in the file at the current end. */
     void indexed(byte[] bytes, int at, int batchBytes, int indexIntervalBytes) {
         long lastOffset = RecordBatch.lastOffsetAt(bytes, at);
@@ -188,13 +184,77 @@ final class Segment {
                 || lastOffset - baseOffset > Integer.MAX_VALUE;
     }
 
-    /** Completes the indexes as Kafka does when a segment becomes inactive, and gives their memory back. */
-    void seal() {
+    /**
+     * Completes the indexes as Kafka does when a segment becomes inactive, writes the seal and gives the indexes' memory back.
+     * If it throws, the segment is as writable as before.
+     *
+     * @return the seal, which is not synced yet
+     */
+    LogFile seal() {
         if (maxTimestamp >= 0) {
             timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
         }
-        offsetIndex.entries().seal();
-        timeIndex.entries().seal();
+        saveIndexes();
+        LogFile sealFile = writeSeal("");
+        offsetIndex.entries().release();
+        timeIndex.entries().release();
+        return sealFile;
+    }
+
+    /** What a later start compares the files with. Indexes must be saved. */
+    SegmentSeal currentSeal() {
+        LogFile aborted = abortedIndex.file();
+        return new SegmentSeal(
+                size,
+                nextOffset,
+                maxTimestamp,
+                offsetOfMaxTimestamp,
+                SegmentSeal.crcOfFile(storage, offsetIndex.entries().file().path()),
+                SegmentSeal.crcOfFile(storage, timeIndex.entries().file().path()),
+                aborted == null ? 0 : SegmentSeal.crcOfFile(storage, aborted.path()));
+    }
+
+    /** Writes the seal beside the log file, whose suffix is given. The returned file is not synced yet. */
+    LogFile writeSeal(String suffix) {
+        LogFile sealFile = storage.open(
+                SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + suffix), LogStorage.Open.EMPTY);
+        sealFile.write(0, ByteBuffer.wrap(currentSeal().encode()));
+        return sealFile;
+    }
+
+    /** Whether the files are as they were sealed. If so, the segment knows its end without a look at its batches. */
+    boolean acceptSeal() {
+        String path = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX);
+        if (!storage.exists(path)) {
+            return false;
+        }
+        Optional<SegmentSeal> found = SegmentSeal.decode(storage.readAll(path));
+        if (found.isEmpty() || found.get().logSize() != size) {
+            return false;
+        }
+        SegmentSeal seal = found.get();
+        maxTimestamp = seal.maxTimestamp();
+        offsetOfMaxTimestamp = seal.offsetOfMaxTimestamp();
+        nextOffset = seal.nextOffset();
+        return seal.equals(currentSeal());
+    }
+
+    /** Forgets all indexes and starts at the first byte again; {@link #indexed} follows for each batch that is found. */
+    void beginRebuild() {
+        offsetIndex.entries().clear();
+        timeIndex.entries().clear();
+        abortedIndex.clear();
+        size = 0;
+        nextOffset = baseOffset;
+        maxTimestamp = RecordBatch.NO_TIMESTAMP;
+        offsetOfMaxTimestamp = -1;
+        firstTimestamp = RecordBatch.NO_TIMESTAMP;
+        bytesSinceIndexEntry = 0;
+    }
+
+    /** Cuts what lies in the file behind the last batch: of a failed {@link #write}, or of a crash. */
+    void cutRest() {
+        file.truncate(size);
     }
 
     /**
@@ -283,6 +343,10 @@ final class Segment {
         LogFile aborted = abortedIndex.file();
         if (aborted != null) {
             moveIfPresent(SegmentFiles.ABORTED_INDEX, from, to, aborted);
+        }
+        String seal = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX);
+        if (storage.exists(seal + from)) {
+            storage.move(seal + from, seal + to);
         }
         moveIfPresent(SegmentFiles.LOG, from, to, file);
     }

@@ -31,14 +31,14 @@ final class SegmentList {
 
     /** Starts the log, or goes on in a new file. */
     Segment roll(long baseOffset, long nowMs) {
+        Segment created = Segment.create(storage, directory, baseOffset, "", nowMs);
         if (!segments.isEmpty()) {
             Segment full = active();
-            full.seal();
+            ledger.wrote(full.seal());
             List<LogFile> files = new ArrayList<>();
             full.addFilesTo(files, true);
             files.forEach(ledger::wrote);
         }
-        Segment created = Segment.create(storage, directory, baseOffset, "", nowMs);
         ledger.wrote(created.file());
         ledger.changed(directory);
         segments.add(created);

@@ -17,6 +17,8 @@ final class SyncLedger {
     private final LogStorage storage;
     private final Set<LogFile> unsyncedFiles = new LinkedHashSet<>();
     private final Set<String> unsyncedDirectories = new LinkedHashSet<>();
+    private long unsyncedRecords;
+    private long firstUnsyncedMs;
     private long flushedEnd;
     private long taken;
     private long applied;
@@ -35,14 +37,35 @@ final class SyncLedger {
         unsyncedDirectories.add(directory);
     }
 
+    /** Records were written to a file; their sync is due when the configuration says so. */
+    void wrote(LogFile file, long records, long nowMs) {
+        if (unsyncedRecords == 0) {
+            firstUnsyncedMs = nowMs;
+        }
+        unsyncedRecords += records;
+        unsyncedFiles.add(file);
+    }
+
     boolean isDue() {
         return !unsyncedFiles.isEmpty() || !unsyncedDirectories.isEmpty();
+    }
+
+    /** Whether the topic asks for a sync now. A new segment asks for one in any mode, because the old one is complete. */
+    boolean isDue(LogConfig config, long nowMs) {
+        if (!isDue() || failure != null) {
+            return false;
+        }
+        return config.durability() == LogConfig.Durability.DISK
+                || !unsyncedDirectories.isEmpty()
+                || unsyncedRecords >= config.flushMessages()
+                || (unsyncedRecords > 0 && nowMs - firstUnsyncedMs >= config.flushMs());
     }
 
     SyncRequest take(long endOffset) {
         List<LogFile> files = new ArrayList<>(unsyncedFiles);
         List<String> directories = new ArrayList<>(unsyncedDirectories);
         unsyncedFiles.clear();
+        unsyncedRecords = 0;
         unsyncedDirectories.clear();
         return new SyncRequest(storage, ++taken, files, directories, endOffset);
     }

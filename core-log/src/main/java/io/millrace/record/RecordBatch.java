@@ -140,6 +140,11 @@ public final class RecordBatch {
         return intAt(bytes, position + BatchLayout.LEADER_EPOCH);
     }
 
+    /** The producer id of the batch whose header is at this position; {@link #NO_PRODUCER_ID} if it has none. */
+    public static long producerIdAt(byte[] bytes, int position) {
+        return longAt(bytes, position + BatchLayout.PRODUCER_ID);
+    }
+
     /** The sequence {@code increment} records after another; it wraps from the largest int to 0. */
     public static int sequenceAfter(int sequence, int increment) {
         return (int) (((long) sequence + increment) & Integer.MAX_VALUE);

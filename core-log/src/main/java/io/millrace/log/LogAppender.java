@@ -1,0 +1,266 @@
+package io.millrace.log;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.kernel.Invariant;
+import io.millrace.record.BatchStamp;
+import io.millrace.record.Compression;
+import io.millrace.record.ControlRecord;
+import io.millrace.record.RecordBatch;
+import io.millrace.record.TimestampType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writing end of a log: checks batches, gives them their place, gathers them in memory and writes them. Owned by the log's
+ * thread.
+ *
+ * <p>Between an append and its write everything that the append changed can be taken back, because the write may fail: offsets,
+ * producers, the tail. Only a roll and a new epoch touch the disk earlier; both are harmless when nothing follows.
+ */
+final class LogAppender {
+    private final SegmentList segments;
+    private final SyncLedger ledger;
+    private final EpochKeeper epochs;
+    private final ProducerStates producers;
+    private final ProducerStore snapshots;
+    private final TailBuffer tail = new TailBuffer();
+    private final BatchValidator validator = new BatchValidator();
+    private final List<AbortedTransaction> unwrittenAborts = new ArrayList<>();
+    private LogConfig config;
+    private long appendedEnd;
+    /** Where the file of the active segment will end after the coming write. */
+    private int appendedSize;
+
+    private long unwrittenRecords;
+    private long lastAppendMs;
+    /** A write inside an append failed: told at the next write, nothing is appended before. */
+    private WriteOutcome.@Nullable NotWritten untoldFailure;
+
+    LogAppender(LoadedLog loaded, EpochKeeper epochs, ProducerStore snapshots, LogConfig config) {
+        this.segments = loaded.segments();
+        this.ledger = loaded.ledger();
+        this.producers = loaded.producers();
+        this.epochs = epochs;
+        this.snapshots = snapshots;
+        this.config = config;
+        restart();
+    }
+
+    void reconfigure(LogConfig changed) {
+        config = changed;
+    }
+
+    /** Forgets what is in memory and goes on at the end of the active segment. */
+    void restart() {
+        tail.clear();
+        unwrittenAborts.clear();
+        unwrittenRecords = 0;
+        appendedEnd = segments.active().nextOffset();
+        appendedSize = segments.active().size();
+    }
+
+    long appendedEnd() {
+        return appendedEnd;
+    }
+
+    boolean hasUnwritten() {
+        return tail.pendingBytes() > 0;
+    }
+
+    TailBuffer.Snapshot tail() {
+        return tail.snapshot();
+    }
+
+    AppendOutcome append(RecordBatch batch, Origin origin, int leaderEpoch, long nowMs) {
+        if (untoldFailure != null) {
+            return storageError("an earlier batch could not be written");
+        }
+        if (origin == Origin.CLIENT) {
+            AppendOutcome.Rejected refused = validator.refuse(batch, config, nowMs);
+            if (refused != null) {
+                return refused;
+            }
+        }
+        AppendOutcome known = producers.check(batch, origin, appendedEnd > 0);
+        if (known != null) {
+            return known;
+        }
+        RecordBatch stored = origin == Origin.CLIENT ? withTopicCompression(batch) : batch;
+        if (stored.sizeInBytes() > config.segmentBytes()) {
+            return new AppendOutcome.Rejected(
+                    ErrorCode.RECORD_LIST_TOO_LARGE,
+                    "a batch of " + stored.sizeInBytes() + " bytes does not fit into a segment of "
+                            + config.segmentBytes() + " bytes (segment.bytes)");
+        }
+        return guarded(() -> place(stored, origin, leaderEpoch, nowMs));
+    }
+
+    AppendOutcome appendMarker(
+            long producerId,
+            short producerEpoch,
+            ControlRecord marker,
+            int transactionVersion,
+            int leaderEpoch,
+            long nowMs) {
+        if (untoldFailure != null) {
+            return storageError("an earlier batch could not be written");
+        }
+        AppendOutcome refused =
+                producers.checkMarker(producerId, producerEpoch, marker.coordinatorEpoch(), transactionVersion);
+        if (refused != null) {
+            return refused;
+        }
+        RecordBatch batch = marker.batch(producerId, producerEpoch, nowMs);
+        return guarded(() -> place(batch, Origin.COORDINATOR, leaderEpoch, nowMs));
+    }
+
+    private RecordBatch withTopicCompression(RecordBatch batch) {
+        Optional<Compression> wanted = config.compression();
+        return wanted.isEmpty() || wanted.get() == batch.compression()
+                ? batch
+                : validator.recompressed(batch, wanted.get(), config.compressionLevel());
+    }
+
+    private AppendOutcome place(RecordBatch batch, Origin origin, int leaderEpoch, long nowMs) {
+        boolean assigns = origin != Origin.REPLICATION;
+        long baseOffset = assigns ? appendedEnd : batch.baseOffset();
+        int epoch = assigns ? leaderEpoch : batch.partitionLeaderEpoch();
+        long lastOffset = baseOffset + (batch.lastOffset() - batch.baseOffset());
+        Invariant.check(baseOffset >= appendedEnd, "offsets ascend", baseOffset, appendedEnd);
+        int epochBefore = epochs.history().latest();
+        Invariant.check(epoch >= epochBefore || epoch < 0, "leader epochs ascend", epoch, epochBefore);
+        boolean stampsTime = assigns && config.messageTimestampType() == TimestampType.LOG_APPEND_TIME;
+        long maxTimestamp = stampsTime ? nowMs : batch.maxTimestamp();
+        int size = batch.sizeInBytes();
+        if (!makeRoom(size, baseOffset, lastOffset, maxTimestamp, nowMs)) {
+            return storageError("an earlier batch could not be written");
+        }
+        epochs.assign(epoch, baseOffset);
+
+        TailBuffer.Chunk chunk = tail.chunkFor(size);
+        int at = chunk.used;
+        System.arraycopy(batch.bytes(), batch.position(), chunk.bytes, at, size);
+        if (assigns) {
+            BatchStamp.offsets(chunk.bytes, at, baseOffset, epoch);
+        }
+        if (stampsTime) {
+            BatchStamp.logAppendTime(chunk.bytes, at, nowMs);
+        } else if (origin == Origin.CLIENT && batch.maxTimestamp() != validator.largestTimestamp()) {
+            BatchStamp.maxTimestamp(chunk.bytes, at, validator.largestTimestamp());
+        }
+        tail.added(chunk, size);
+        producers.apply(RecordBatch.wrap(chunk.bytes, at, size)).ifPresent(unwrittenAborts::add);
+        appendedEnd = lastOffset + 1;
+        appendedSize += size;
+        unwrittenRecords += batch.recordCount();
+        lastAppendMs = nowMs;
+        return new AppendOutcome.Appended(baseOffset, lastOffset, stampsTime ? nowMs : -1);
+    }
+
+    /** Writes what waits and rolls the segment if the batch needs that; false if the write failed. */
+    private boolean makeRoom(int size, long baseOffset, long lastOffset, long maxTimestamp, long nowMs) {
+        boolean first = segments.active().size() == 0; // its timestamp decides when the segment is old
+        boolean overflows = appendedSize + (long) size > config.segmentBytes();
+        if (hasUnwritten() && (first || overflows) && !writeBeforeRoll()) {
+            return false;
+        }
+        Segment active = segments.active();
+        if (active.isFullFor(size, lastOffset, maxTimestamp, config, jitterMs(active), nowMs)) {
+            if (hasUnwritten() && !writeBeforeRoll()) {
+                return false;
+            }
+            roll(baseOffset, nowMs);
+        }
+        return true;
+    }
+
+    /** A part of {@code segment.jitter.ms} that stays the same for a segment and differs between segments. */
+    private long jitterMs(Segment segment) {
+        long range = Math.min(config.segmentJitterMs(), config.segmentMs());
+        long mixed = (segment.baseOffset() + segment.file().path().hashCode()) * 0x9E3779B97F4A7C15L;
+        return range == 0 ? 0 : Math.floorMod(mixed, range);
+    }
+
+    private boolean writeBeforeRoll() {
+        if (write() instanceof WriteOutcome.NotWritten failed) {
+            untoldFailure = failed;
+            return false;
+        }
+        return true;
+    }
+
+    /** Goes on in a new segment; everything must be written. */
+    void roll(long baseOffset, long nowMs) {
+        segments.roll(baseOffset, nowMs);
+        appendedSize = 0;
+        if (!snapshots.has(baseOffset)) {
+            ledger.wrote(snapshots.write(baseOffset, producers));
+        }
+    }
+
+    WriteOutcome write() {
+        WriteOutcome untold = untoldFailure;
+        if (untold != null) {
+            untoldFailure = null;
+            return untold;
+        }
+        Segment active = segments.active();
+        if (!hasUnwritten()) {
+            return new WriteOutcome.Written(active.nextOffset());
+        }
+        try {
+            active.write(tail.pending());
+            unwrittenAborts.forEach(aborted -> active.abortedIndex().append(aborted));
+        } catch (StorageException e) {
+            return notWritten(active, e);
+        }
+        int interval = config.indexIntervalBytes();
+        tail.written((bytes, position, size) -> active.indexed(bytes, position, size, interval));
+        producers.written();
+        ledger.wrote(active.file(), unwrittenRecords, lastAppendMs);
+        LogFile aborted = active.abortedIndex().file();
+        if (!unwrittenAborts.isEmpty() && aborted != null) {
+            ledger.wrote(aborted);
+        }
+        unwrittenAborts.clear();
+        unwrittenRecords = 0;
+        long writtenEnd = active.nextOffset();
+        Invariant.check(writtenEnd == appendedEnd, "all was written", writtenEnd, appendedEnd);
+        return new WriteOutcome.Written(writtenEnd);
+    }
+
+    private WriteOutcome notWritten(Segment active, StorageException cause) {
+        long end = active.nextOffset();
+        producers.takeBack(end);
+        restart();
+        String reason = String.valueOf(cause.getMessage());
+        try {
+            active.cutRest();
+            active.abortedIndex().truncate(end);
+        } catch (StorageException e) {
+            ledger.fail("half a write could not be cut: " + e.getMessage());
+        }
+        if (cause.kind() != StorageException.Kind.NO_SPACE) {
+            ledger.fail(reason);
+        }
+        return new WriteOutcome.NotWritten(ErrorCode.KAFKA_STORAGE_ERROR, reason, end);
+    }
+
+    private AppendOutcome guarded(Supplier<AppendOutcome> step) {
+        try {
+            return step.get();
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.NO_SPACE) {
+                ledger.fail(String.valueOf(e.getMessage()));
+            }
+            return storageError(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static AppendOutcome storageError(String reason) {
+        return new AppendOutcome.Rejected(ErrorCode.KAFKA_STORAGE_ERROR, reason);
+    }
+}

@@ -1,0 +1,78 @@
+package io.millrace.log;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * What a sealed segment looked like, in a file of ours beside it ({@code <base>.seal}): with it a start trusts the segment and
+ * its indexes without reading the log, and notices a damaged index (S8).
+ *
+ * <pre>
+ *  0          4             12                20               28                  36
+ * +----------+-------------+-----------------+----------------+-------------------+-----------------+
+ * | magic (4)| log size (8)| next offset (8) | max timestamp  | offset of it (8)  | CRC-32C of the  |
+ * | MRS1     |             |                 | (8), ms        |                   | offset index (4)|
+ * +----------+-------------+-----------------+----------------+-------------------+-----------------+
+ *  40                     44                        48
+ * +----------------------+-------------------------+-------------------------+
+ * | CRC of time index (4)| CRC of aborted index (4)| CRC of all before (4)   |
+ * +----------------------+-------------------------+-------------------------+
+ * </pre>
+ */
+record SegmentSeal(
+        long logSize,
+        long nextOffset,
+        long maxTimestamp,
+        long offsetOfMaxTimestamp,
+        int offsetIndexCrc,
+        int timeIndexCrc,
+        int abortedIndexCrc) {
+
+    static final String SUFFIX = ".seal";
+    private static final int MAGIC = 0x4d525331;
+    private static final int BYTES = 52;
+
+    byte[] encode() {
+        ByteBuffer out = ByteBuffer.allocate(BYTES);
+        out.putInt(MAGIC)
+                .putLong(logSize)
+                .putLong(nextOffset)
+                .putLong(maxTimestamp)
+                .putLong(offsetOfMaxTimestamp)
+                .putInt(offsetIndexCrc)
+                .putInt(timeIndexCrc)
+                .putInt(abortedIndexCrc)
+                .putInt(crcOf(out.array(), BYTES - 4));
+        return out.array();
+    }
+
+    static Optional<SegmentSeal> decode(byte[] content) {
+        if (content.length != BYTES) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer in = ByteBuffer.wrap(content);
+            if (in.getInt() != MAGIC || in.getInt(BYTES - 4) != crcOf(content, BYTES - 4)) {
+                return Optional.empty();
+            }
+            return Optional.of(new SegmentSeal(
+                    in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getInt(), in.getInt()));
+        } catch (BufferUnderflowException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The checksum of a whole index file; that of nothing if there is no such file. */
+    static int crcOfFile(LogStorage storage, String path) {
+        byte[] content = storage.exists(path) ? storage.readAll(path) : new byte[0];
+        return crcOf(content, content.length);
+    }
+
+    private static int crcOf(byte[] content, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(content, 0, length);
+        return (int) crc.getValue();
+    }
+}

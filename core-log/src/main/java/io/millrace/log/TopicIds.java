@@ -1,0 +1,59 @@
+package io.millrace.log;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Topic ids as text, and the {@code partition.metadata} file that names a partition directory's topic. Stateless. */
+public final class TopicIds {
+    private static final String FILE = "partition.metadata";
+    private static final String VERSION_LINE = "version: 0";
+    private static final String ID_LINE = "topic_id: ";
+
+    private TopicIds() {}
+
+    /** As Kafka's {@code Uuid.toString}: 22 characters of URL-safe base 64. */
+    public static String toText(UUID topicId) {
+        ByteBuffer bytes = ByteBuffer.allocate(16)
+                .putLong(topicId.getMostSignificantBits())
+                .putLong(topicId.getLeastSignificantBits());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+
+    /** @throws IllegalArgumentException if it is not the text of an id */
+    public static UUID fromText(String text) {
+        byte[] bytes = Base64.getUrlDecoder().decode(text);
+        if (bytes.length != 16) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a topic id: it has " + bytes.length + " bytes, not 16");
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new UUID(buffer.getLong(), buffer.getLong());
+    }
+
+    /** Names the topic of a partition directory; durable when this returns. */
+    public static void write(LogStorage storage, String directory, UUID topicId) {
+        CheckedFile.replace(storage, directory + "/" + FILE, VERSION_LINE + "\n" + ID_LINE + toText(topicId));
+    }
+
+    /** The topic id in a partition directory; empty if none is there or it cannot be read. */
+    public static Optional<UUID> read(LogStorage storage, String directory) {
+        if (CheckedFile.read(storage, directory + "/" + FILE) instanceof CheckedFile.Found.Content content) {
+            for (String line : content.text().split("\n", -1)) {
+                if (line.startsWith(ID_LINE)) {
+                    return parse(line.substring(ID_LINE.length()).strip());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<UUID> parse(String text) {
+        try {
+            return Optional.of(fromText(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
