@@ -16,6 +16,7 @@ public final class HeapShardState implements ShardState {
     private final ShardCore core;
     private final StoreRegistry stores;
     private boolean hasWritten;
+    private @Nullable StorePosition committedPosition;
 
     /** @param backing of this shard alone; it is the caller's to close, after this shard is no longer used */
     public HeapShardState(BackingStore backing) {
@@ -26,6 +27,7 @@ public final class HeapShardState implements ShardState {
     public HeapShardState(BackingStore backing, MemoryBudget budget) {
         core = new ShardCore(backing, budget);
         stores = new StoreRegistry(core);
+        committedPosition = backing.position();
     }
 
     // ---- stores
@@ -77,6 +79,7 @@ public final class HeapShardState implements ShardState {
     @Override
     public void restored(StorePosition position) {
         core.unwritten.complete(position);
+        committedPosition = position;
     }
 
     @Override
@@ -111,6 +114,7 @@ public final class HeapShardState implements ShardState {
     @Override
     public void commit(StorePosition position) {
         core.epochs.commit(position);
+        committedPosition = position;
         core.balanceMemory();
     }
 
@@ -136,16 +140,9 @@ public final class HeapShardState implements ShardState {
         core.balanceMemory();
     }
 
-    // ---- the end
-
-    /** Gives its memory back to the budget. Everything it has not handed down stays in the changelog. */
-    public void close() {
-        core.memory.release();
-    }
-
     // ---- what is committed, for queries
 
-    /** The committed value of a key, whatever the open epochs say; null if there is none. Must not be changed. */
+    @Override
     public <K, V> @Nullable V committedValue(KeyValueStore<K, V> store, K key) {
         if (store instanceof HeapKeyValueStore<K, V> heap) {
             return heap.committed(key);
@@ -153,11 +150,29 @@ public final class HeapShardState implements ShardState {
         throw new IllegalArgumentException("Not a store of this shard: " + store);
     }
 
-    /** As {@link #committedValue(KeyValueStore, Object)}, of one window. */
+    @Override
     public <K, V> @Nullable V committedValue(WindowStore<K, V> store, K key, long windowStartMs) {
         if (store instanceof HeapWindowStore<K, V> heap) {
             return heap.committed(key, windowStartMs);
         }
         throw new IllegalArgumentException("Not a store of this shard: " + store);
+    }
+
+    @Override
+    public CommittedViewResult committedView(long pinnedMax) {
+        long pinnedCount = core.unwritten.pinnedCount();
+        if (pinnedCount > pinnedMax) {
+            return new CommittedViewResult.Refused(pinnedCount, pinnedMax);
+        }
+        // The snapshot may hold more than was confirmed; what is pinned lies over it and is the same or newer.
+        return new CommittedViewResult.Viewed(
+                new CommittedView(core.backing.snapshot(), core.unwritten.pinnedChanges(), committedPosition));
+    }
+
+    // ---- the end
+
+    @Override
+    public void close() {
+        core.memory.release();
     }
 }

@@ -66,6 +66,26 @@ public interface ShardState {
     /** Everything in the slice has been written: its entries may be evicted. */
     void confirm(Slice slice);
 
+    // ---- what is committed, for queries
+
+    /** The committed value of a key, whatever the open epochs say; null if there is none. Must not be changed. */
+    <K, V> @Nullable V committedValue(KeyValueStore<K, V> store, K key);
+
+    /** As {@link #committedValue(KeyValueStore, Object)}, of one window. */
+    <K, V> @Nullable V committedValue(WindowStore<K, V> store, K key, long windowStartMs);
+
+    /**
+     * All stores as the last commit left them, to be read on another thread.
+     *
+     * @param pinnedMax entries that are committed but not yet written, and so must be copied; with more it is refused
+     */
+    CommittedViewResult committedView(long pinnedMax);
+
+    // ---- the end
+
+    /** Gives its memory back to the process's budget. What it has not handed down stays in the changelog. */
+    void close();
+
     /** Sees net changes. */
     @FunctionalInterface
     interface ChangeVisitor {

@@ -4,6 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ final class Unwritten {
     private final ShardMemory memory;
     private final ArrayDeque<Commit> commits = new ArrayDeque<>();
     private Commit latest = new Commit(1);
+    private final ArrayDeque<TakenSlice> inFlight = new ArrayDeque<>();
     private long listedCount;
     private long pinnedCount;
 
@@ -117,13 +122,16 @@ final class Unwritten {
         if (changes.isEmpty() && position == null) {
             return null;
         }
-        return new TakenSlice(List.copyOf(changes), position, carried.entries(), carried.numbers());
+        TakenSlice slice = new TakenSlice(List.copyOf(changes), position, carried.entries(), carried.numbers());
+        inFlight.addLast(slice);
+        return slice;
     }
 
     void confirm(ShardState.Slice slice) {
         if (!(slice instanceof TakenSlice taken)) {
             throw new IllegalArgumentException("Not a slice of this shard: " + slice);
         }
+        inFlight.removeIf(other -> other == taken);
         for (int i = 0; i < taken.entries.length; i++) {
             Entry entry = taken.entries[i];
             if (entry.pinnedCommit == taken.commitNumbers[i]) {
@@ -135,6 +143,31 @@ final class Unwritten {
                 }
                 entry.home.settled(entry);
             }
+        }
+    }
+
+    /** Copies what is committed but not confirmed, in order of key; empty for a removed key. */
+    NavigableMap<byte[], Optional<byte[]>> pinnedChanges() {
+        TreeMap<byte[], Optional<byte[]>> changes = new TreeMap<>(Arrays::compareUnsigned);
+        for (TakenSlice slice : inFlight) {
+            for (int i = 0; i < slice.entries.length; i++) {
+                addIfPinned(changes, slice.entries[i], slice.commitNumbers[i]);
+            }
+        }
+        for (Commit commit : commits) {
+            for (int i = commit.taken; i < commit.count; i++) {
+                addIfPinned(changes, commit.entries[i], commit.number);
+            }
+        }
+        for (int i = 0; i < latest.count; i++) {
+            addIfPinned(changes, latest.entries[i], latest.number);
+        }
+        return changes;
+    }
+
+    private static void addIfPinned(Map<byte[], Optional<byte[]>> changes, Entry entry, long commitNumber) {
+        if (entry.pinnedCommit == commitNumber) {
+            changes.put(entry.keyBytes(), Optional.ofNullable(entry.committedBytes()));
         }
     }
 

@@ -81,8 +81,7 @@ class HeapShardStateTest {
         shard.freeze();
 
         List<String> changes = new ArrayList<>();
-        shard.forEachFrozenChange((key, value) -> changes.add(
-                TestCodecs.STRINGS.decode(StoreKeys.tail(key, StoreKeys.ID_BYTES)) + (value == null ? "-" : "+")));
+        shard.forEachFrozenChange((key, value) -> changes.add(TestCodecs.keyOf(key) + (value == null ? "-" : "+")));
 
         assertThat(changes).containsExactly("b+", "a+", "kept-");
     }
@@ -180,6 +179,24 @@ class HeapShardStateTest {
         assertThat(again.firstStartMs()).isEqualTo(20);
         reopened.dropUncommitted();
         assertThat(value(again.get("a", 0))).isEqualTo(1);
+    }
+
+    @Test
+    void skipsAnOlderCommitOfAKeyOnTheWayDown() {
+        counts.put("hot", new Counter(1));
+        counts.put("cold", new Counter(1));
+        commitEpoch();
+        counts.put("hot", new Counter(2));
+        commitEpoch();
+
+        ShardState.Slice first = shard.takeSlice(20);
+        ShardState.Slice second = shard.takeSlice(1000);
+
+        assertThat(first.changes()).hasSize(1);
+        assertThat(first.position()).isNull();
+        assertThat(second.changes().stream().map(BackingStore.Change::key).map(TestCodecs::keyOf))
+                .containsExactly("cold", "hot");
+        assertThat(second.position().changelogOffset()).isEqualTo(offset);
     }
 
     private Counter update(String key) {

@@ -33,6 +33,8 @@ public final class ShardScenario {
         BackingStore lose();
     }
 
+    private static final StoreSpec<String, Counter> COUNTS = TestCodecs.spec("counts", StoreSpec.Kind.KEY_VALUE);
+    private static final StoreSpec<String, Counter> WINDOWS = TestCodecs.spec("windows", StoreSpec.Kind.WINDOW);
     private static final UUID TOPIC = new UUID(3, 4);
     private static final int KEYS = 24;
     private static final int TIMES = 6;
@@ -69,8 +71,8 @@ public final class ShardScenario {
 
     private void start() {
         shard = new HeapShardState(backing, budget);
-        counts = shard.keyValue(TestCodecs.spec("counts", StoreSpec.Kind.KEY_VALUE));
-        windows = shard.window(TestCodecs.spec("windows", StoreSpec.Kind.WINDOW), WINDOW_MS);
+        counts = shard.keyValue(COUNTS);
+        windows = shard.window(WINDOWS, WINDOW_MS);
         join = shard.multimap(TestCodecs.spec("join", StoreSpec.Kind.MULTIMAP));
         timers = shard.timers(TestCodecs.spec("timers", StoreSpec.Kind.TIMER));
     }
@@ -323,6 +325,7 @@ public final class ShardScenario {
         });
         assertThat(new ArrayList<>(inWindows.entrySet())).isEqualTo(new ArrayList<>(open.windows.entrySet()));
         verifyJoin();
+        verifyView();
         for (int i = 0; i < KEYS; i++) {
             String key = "k" + i;
             assertThat(count(shard.committedValue(counts, key))).isEqualTo(committed.counts.get(key));
@@ -337,6 +340,26 @@ public final class ShardScenario {
                         open.timers.isEmpty()
                                 ? Long.MAX_VALUE
                                 : open.timers.firstKey().timeMs());
+    }
+
+    /** The view shows the last commit, also while the stores write on. */
+    private void verifyView() {
+        CommittedViewResult result = shard.committedView(Long.MAX_VALUE);
+        assertThat(result).isInstanceOf(CommittedViewResult.Viewed.class);
+        try (CommittedView view = ((CommittedViewResult.Viewed) result).view()) {
+            TreeMap<String, Long> inCounts = new TreeMap<>();
+            view.range(COUNTS, null, null, (key, value) -> inCounts.put(key, value.count) == null);
+            assertThat(inCounts).isEqualTo(committed.counts);
+            String key = key();
+            assertThat(count(view.value(COUNTS, key))).isEqualTo(committed.counts.get(key));
+            Map<TimeKey, Long> inWindows = new LinkedHashMap<>();
+            long from = time();
+            long to = from + WINDOW_MS;
+            view.windows(WINDOWS, from, to, (k, start, value) -> inWindows.put(at(start, k), value.count) == null);
+            Map<TimeKey, Long> expected = committed.windows.subMap(at(from, ""), true, at(to + 1, ""), false);
+            assertThat(new ArrayList<>(inWindows.entrySet())).isEqualTo(new ArrayList<>(expected.entrySet()));
+            assertThat(count(view.value(WINDOWS, key, from))).isEqualTo(committed.windows.get(at(from, key)));
+        }
     }
 
     private void verifyJoin() {

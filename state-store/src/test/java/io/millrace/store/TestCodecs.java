@@ -51,6 +51,11 @@ public final class TestCodecs {
         }
     };
 
+    /** The key in a changelog key of a key-value store. */
+    public static String keyOf(byte[] changelogKey) {
+        return STRINGS.decode(StoreKeys.tail(changelogKey, StoreKeys.ID_BYTES));
+    }
+
     public static StoreSpec<String, Counter> spec(String name, StoreSpec.Kind kind) {
         return new StoreSpec<>(name, kind, STRINGS, COUNTERS);
     }
