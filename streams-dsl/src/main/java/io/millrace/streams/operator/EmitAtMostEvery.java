@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmitAtMostEvery implements Emission {
 
+    /** Smaller than any event time. */
+    private static final long UNKNOWN_MS = -1;
+
     private final Node node;
     private final TaskContext task;
     private final Results results;
@@ -60,11 +63,10 @@ final class EmitAtMostEvery implements Emission {
         Object resultKey = results.key(key, windowStartMs);
         HeldUpdate before = held.get(resultKey);
         if (before == null) {
-            long dueMs = row.timestampMs + intervalMs;
-            due.set(resultKey, dueMs, Mark.SET);
-            held.put(resultKey, new HeldUpdate(oldResult, result, row.timestampMs, dueMs));
+            due.set(resultKey, row.timestampMs + intervalMs, Mark.SET);
+            held.put(resultKey, new HeldUpdate(oldResult, result, row.timestampMs));
         } else {
-            held.put(resultKey, new HeldUpdate(before.oldResult(), result, row.timestampMs, before.dueMs()));
+            held.put(resultKey, new HeldUpdate(before.oldResult(), result, row.timestampMs));
         }
     }
 
@@ -84,7 +86,7 @@ final class EmitAtMostEvery implements Emission {
         }
     }
 
-    /** A row whose update is held is seen as it was before. */
+    /** A row whose update is held is seen as it was before; its timestamp is not known any more. */
     @Override
     public TableView view(TableView rows) {
         return (key, context) -> {
@@ -92,7 +94,7 @@ final class EmitAtMostEvery implements Emission {
             if (update == null) {
                 return rows.row(key, context);
             }
-            return update.oldResult() == null ? null : new Stamped(update.oldResult(), update.timestampMs());
+            return update.oldResult() == null ? null : new Stamped(update.oldResult(), UNKNOWN_MS);
         };
     }
 }

@@ -8,6 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param oldResult what was handed on before, null for none
  * @param newResult the newest, null for a deletion
  * @param timestampMs event time of the newest
- * @param dueMs stream time at which it is handed on
  */
-record HeldUpdate(@Nullable Object oldResult, @Nullable Object newResult, long timestampMs, long dueMs) {}
+record HeldUpdate(@Nullable Object oldResult, @Nullable Object newResult, long timestampMs) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes of a {@link HeldUpdate}.
  *
  * <pre>
- * timestamp: int64 | due: int64 | old length: int32, -1 for null | old | new length: int32, -1 for null | new
+ * timestamp: int64 | old length: int32, -1 for null | old | new length: int32, -1 for null | new
  * </pre>
  */
 final class HeldUpdateCodec implements ValueCodec<HeldUpdate> {
@@ -25,8 +25,8 @@ final class HeldUpdateCodec implements ValueCodec<HeldUpdate> {
     public byte[] encode(HeldUpdate update) {
         byte[] old = bytes(update.oldResult());
         byte[] now = bytes(update.newResult());
-        ByteBuffer out = ByteBuffer.allocate(2 * Long.BYTES + 2 * Integer.BYTES + length(old) + length(now));
-        out.putLong(update.timestampMs()).putLong(update.dueMs());
+        ByteBuffer out = ByteBuffer.allocate(Long.BYTES + 2 * Integer.BYTES + length(old) + length(now));
+        out.putLong(update.timestampMs());
         put(out, old);
         put(out, now);
         return out.array();
@@ -36,9 +36,8 @@ final class HeldUpdateCodec implements ValueCodec<HeldUpdate> {
     public HeldUpdate decode(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         long timestampMs = in.getLong();
-        long dueMs = in.getLong();
         Object old = take(in);
-        return new HeldUpdate(old, take(in), timestampMs, dueMs);
+        return new HeldUpdate(old, take(in), timestampMs);
     }
 
     /** Results are never changed, so the record can be shared. */

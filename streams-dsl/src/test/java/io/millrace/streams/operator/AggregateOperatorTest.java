@@ -6,6 +6,7 @@ import io.millrace.record.Header;
 import io.millrace.streams.Emit;
 import io.millrace.streams.topology.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,19 @@ class AggregateOperatorTest {
         job.pipe(in, "a", "z", 3);
 
         assertThat(job.output()).containsExactly("a=[x]@1", "a=[x, y]@2", "a=[x, z]@3");
+    }
+
+    @Test
+    void handsOnResultsThatStayAsTheyAre() throws Exception {
+        List<Object> seen = new ArrayList<>();
+        String list =
+                job.add("list", new Operation.AggregateStream(TestAggregates.COLLECT, null, Emit.onUpdate()), in);
+        String stream = job.add("stream", new Operation.TableToStream(), list);
+        job.add("keep", new Operation.Foreach((key, value) -> seen.add(value)), stream);
+
+        job.pipe(in, "a", "x", 1).pipe(in, "a", "y", 2);
+
+        assertThat(seen).containsExactly(List.of("x"), List.of("x", "y"));
     }
 
     @Test
