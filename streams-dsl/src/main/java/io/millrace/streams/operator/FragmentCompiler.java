@@ -97,9 +97,9 @@ public final class FragmentCompiler {
 
     private Receiver entrance(Exchange exchange) {
         if (!exchange.carriesChanges()) {
-            return wiring.streamOf(exchange.fromNode());
+            return wiring.streamOf(exchange.fromNode(), exchange.toNodes()::contains);
         }
-        TableReceiver table = wiring.tableOf(exchange.fromNode());
+        TableReceiver table = wiring.tableOf(exchange.fromNode(), exchange.toNodes()::contains);
         return (key, value, timestampMs, context) -> {
             Change change = (Change) Erased.nullable(value);
             table.update(Erased.nullable(key), change.oldValue(), change.newValue(), timestampMs, context);

@@ -115,9 +115,12 @@ final class Levels {
         return true;
     }
 
-    /** Whether a node must be on the level of an input: it looks into the table, or reads its changes. */
+    /**
+     * Whether a node must be on the level of an input: it looks into the table, or reads its changes; or it is one way out of
+     * a split, which has no output that an exchange could carry.
+     */
     private boolean isTied(int node, int input) {
         Operation from = graph.node(graph.inputs(node).get(input)).operation();
-        return !cut[node][input] && Operations.isTable(from);
+        return !cut[node][input] && (Operations.isTable(from) || from instanceof Operation.Split);
     }
 }

@@ -95,8 +95,7 @@ class AggregateOperatorTest {
     @Test
     void handsOnResultsThatStayAsTheyAre() throws Exception {
         List<Object> seen = new ArrayList<>();
-        String list =
-                job.add("list", new Operation.AggregateStream(TestAggregates.COLLECT, null, Emit.onUpdate()), in);
+        String list = job.add("list", new Operation.AggregateStream(TestAggregates.COLLECT, null, Emit.onUpdate()), in);
         String stream = job.add("stream", new Operation.TableToStream(), list);
         job.add("keep", new Operation.Foreach((key, value) -> seen.add(value)), stream);
 

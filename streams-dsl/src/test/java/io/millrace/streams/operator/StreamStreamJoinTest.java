@@ -142,7 +142,9 @@ class StreamStreamJoinTest {
         joined(JoinKind.LEFT, 5, 5, 10);
 
         job.pipe(left, "a", "l", 100).pipe(left, null, "n", 116).pipe(right, "a", "r", 99);
-        assertThat(job.output()).as("a null key moves time but sends nothing away").containsExactly("null=n+null@116", "a=l+r@100");
+        assertThat(job.output())
+                .as("a null key moves time but sends nothing away")
+                .containsExactly("null=n+null@116", "a=l+r@100");
         job.pipe(left, "b", "l", 100).pipe(right, "c", "r", 130);
 
         assertThat(job.output()).containsExactly("b=l+null@100");

@@ -290,6 +290,16 @@ class PlannerTest {
     }
 
     @Test
+    void keepsTheWaysOutOfASplitBesideIt() {
+        var split = b.stream(FOUR).split();
+        var first = split.when((k, v) -> v > 0);
+        var rest = split.otherwise();
+        rest.merge(first.selectKey((k, v) -> k).repartition()).groupByKey().count();
+
+        assertThat(plan().exchanges()).extracting(Exchange::fromNode).noneMatch(id -> id.startsWith("split"));
+    }
+
+    @Test
     void bringsATableToTheStreamThatLooksIntoIt() {
         Stream<String, Long> four = b.stream(FOUR);
         Table<String, Long> counts = four.groupByKey().count();
