@@ -123,8 +123,12 @@ public final class RecordCursor {
         int position = next;
         int size = bytes[position++];
         if (size < 0) {
-            size = longer(bytes, position, size);
-            position = after;
+            byte second = bytes[position++];
+            size = size & 0x7f | second << 7;
+            if (second < 0) {
+                size = longer(bytes, position, size);
+                position = after;
+            }
         }
         size = Varint.decoded(size);
         if (size < BatchLayout.RECORD_BODY_BYTES_MIN || size > limit - position) {
@@ -140,8 +144,12 @@ public final class RecordCursor {
         }
         int delta = bytes[position++];
         if (delta < 0) {
-            delta = longer(bytes, position, delta);
-            position = after;
+            byte second = bytes[position++];
+            delta = delta & 0x7f | second << 7;
+            if (second < 0) {
+                delta = longer(bytes, position, delta);
+                position = after;
+            }
         }
         delta = Varint.decoded(delta);
         if (delta <= offsetDelta || delta > lastOffsetDelta) {
@@ -150,8 +158,12 @@ public final class RecordCursor {
 
         int count = bytes[position++];
         if (count < 0) {
-            count = longer(bytes, position, count);
-            position = after;
+            byte second = bytes[position++];
+            count = count & 0x7f | second << 7;
+            if (second < 0) {
+                count = longer(bytes, position, count);
+                position = after;
+            }
         }
         count = Varint.decoded(count);
         checkSlice(count, end - position, delta);
@@ -161,8 +173,12 @@ public final class RecordCursor {
 
         count = bytes[position++];
         if (count < 0) {
-            count = longer(bytes, position, count);
-            position = after;
+            byte second = bytes[position++];
+            count = count & 0x7f | second << 7;
+            if (second < 0) {
+                count = longer(bytes, position, count);
+                position = after;
+            }
         }
         count = Varint.decoded(count);
         checkSlice(count, end - position, delta);
@@ -190,11 +206,11 @@ public final class RecordCursor {
         }
     }
 
-    /** The rest of an int varint whose first byte had its top bit set. */
-    private int longer(byte[] bytes, int position, int first) {
-        int value = first & 0x7f;
+    /** The rest of an int varint of which two bytes were read, both with their top bit set. */
+    private int longer(byte[] bytes, int position, int firstTwo) {
+        int value = firstTwo & 0x3fff;
         int at = position;
-        for (int shift = 7; shift < 7 * Varint.INT_BYTES_MAX; shift += 7) {
+        for (int shift = 14; shift < 7 * Varint.INT_BYTES_MAX; shift += 7) {
             byte more = bytes[at++];
             value |= (more & 0x7f) << shift;
             if (more >= 0) {
@@ -221,9 +237,17 @@ public final class RecordCursor {
     }
 
     private int varint(byte[] bytes, int position) {
-        int first = bytes[position];
+        int value = bytes[position];
         after = position + 1;
-        return Varint.decoded(first < 0 ? longer(bytes, position + 1, first) : first);
+        if (value < 0) {
+            byte second = bytes[position + 1];
+            after = position + 2;
+            value = value & 0x7f | second << 7;
+            if (second < 0) {
+                value = longer(bytes, position + 2, value);
+            }
+        }
+        return Varint.decoded(value);
     }
 
     private int skipHeaders(byte[] bytes, int position, int end, int delta) {

@@ -23,21 +23,34 @@ final class Varint {
         return (640 - Long.numberOfLeadingZeros(zigzag) * 9) >>> 6;
     }
 
-    /** Writes an int and returns the position after it. */
+    /** Writes an int and returns the position after it. One or two bytes, by far the most frequent, without a loop. */
     static int put(byte[] out, int position, int value) {
         int rest = (value << 1) ^ (value >> 31);
-        int next = position;
-        while ((rest & ~0x7f) != 0) {
-            out[next++] = (byte) (rest | 0x80);
-            rest >>>= 7;
+        if ((rest & ~0x7f) == 0) {
+            out[position] = (byte) rest;
+            return position + 1;
         }
-        out[next++] = (byte) rest;
-        return next;
+        out[position] = (byte) (rest | 0x80);
+        rest >>>= 7;
+        if ((rest & ~0x7f) == 0) {
+            out[position + 1] = (byte) rest;
+            return position + 2;
+        }
+        return putRest(out, position + 1, rest);
     }
 
     /** Writes a long and returns the position after it. */
     static int put(byte[] out, int position, long value) {
         long rest = (value << 1) ^ (value >> 63);
+        if ((rest & ~0x7fL) == 0) {
+            out[position] = (byte) rest;
+            return position + 1;
+        }
+        return putRest(out, position, rest);
+    }
+
+    private static int putRest(byte[] out, int position, long unsigned) {
+        long rest = unsigned;
         int next = position;
         while ((rest & ~0x7fL) != 0) {
             out[next++] = (byte) (rest | 0x80);

@@ -1,16 +1,29 @@
 package io.millrace.record;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
 
-/** Zstandard frames (RFC 8878). Writes one with its content size; reads any number, also without it. */
+/**
+ * Zstandard frames (RFC 8878). Writes one with its content size; reads any number, also without it.
+ *
+ * <p>The native contexts are kept from call to call, because making one costs as much as 10 KB of work; they are freed when
+ * the codec can no longer be reached, as the JDK frees those of gzip.
+ */
 final class ZstdCodec implements Codec {
 
     private static final int EXPANSION_GUESS = 8;
     private static final int SPARE_BYTES_MIN = 16 << 10;
     private static final long TARGET_TOO_SMALL = Zstd.errDstSizeTooSmall();
 
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final int level;
+    private @Nullable ZstdCompressCtx compressor;
+    private @Nullable ZstdDecompressCtx decompressor;
 
     ZstdCodec(int level) {
         this.level = level;
@@ -19,8 +32,8 @@ final class ZstdCodec implements Codec {
     @Override
     public void compress(byte[] source, int position, int size, ByteStore target) {
         target.reserve(Zstd.compressBound(size));
-        target.added((int)
-                Zstd.compressByteArray(target.bytes(), target.size(), target.spare(), source, position, size, level));
+        target.added(
+                compressor().compressByteArray(target.bytes(), target.size(), target.spare(), source, position, size));
     }
 
     /** Tries with twice the room until it suffices, because most producers do not write the content size. */
@@ -33,8 +46,8 @@ final class ZstdCodec implements Codec {
             room = Math.min(Math.max(room, target.spare()), target.sizeMax() - target.size());
             target.reserveDecompressed(room);
             try {
-                target.added((int) Zstd.decompressByteArray(
-                        target.bytes(), target.size(), target.spare(), source, position, size));
+                target.added(decompressor()
+                        .decompressByteArray(target.bytes(), target.size(), target.spare(), source, position, size));
                 return;
             } catch (ZstdException e) {
                 if (e.getErrorCode() != TARGET_TOO_SMALL) {
@@ -47,5 +60,24 @@ final class ZstdCodec implements Codec {
             }
             room = 2 * room;
         }
+    }
+
+    private ZstdCompressCtx compressor() {
+        if (compressor == null) {
+            ZstdCompressCtx context = new ZstdCompressCtx();
+            context.setLevel(level);
+            CLEANER.register(this, context::close);
+            compressor = context;
+        }
+        return compressor;
+    }
+
+    private ZstdDecompressCtx decompressor() {
+        if (decompressor == null) {
+            ZstdDecompressCtx context = new ZstdDecompressCtx();
+            CLEANER.register(this, context::close);
+            decompressor = context;
+        }
+        return decompressor;
     }
 }
