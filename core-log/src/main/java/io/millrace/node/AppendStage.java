@@ -22,6 +22,7 @@ final class AppendStage implements Stage<Work> {
 
     @Override
     public boolean finish() {
+        log.transactions().register(log, taken);
         for (int i = 0; i < taken.size(); i++) {
             taken.get(i).append(log);
         }

@@ -33,10 +33,9 @@ final class AppendWork extends Work {
         return id;
     }
 
-    /** Null outside of a transaction. */
-    @Nullable
-    String transactionalId() {
-        return transactionalId;
+    /** Empty outside of a transaction. */
+    String transactionalIdOrEmpty() {
+        return transactionalId == null ? "" : transactionalId;
     }
 
     ProducerIdentity producer() {
@@ -51,6 +50,10 @@ final class AppendWork extends Work {
         Partition target = log.partitions().find(id);
         if (target == null) {
             fail(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + id);
+            return;
+        }
+        if (TopicNames.isInternal(id.topic())) {
+            fail(ErrorCode.INVALID_TOPIC_EXCEPTION, id.topic() + " belongs to the log; only it writes there");
             return;
         }
         partition = target;

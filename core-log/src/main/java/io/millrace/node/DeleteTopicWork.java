@@ -24,6 +24,8 @@ final class DeleteTopicWork extends Work {
     @Override
     void append(LogOwner log) {
         try {
+            log.topics().requireDeletable(topic);
+            log.groups().forgetTopic(log, topic);
             gone = log.topics().delete(topic);
         } catch (LogException refused) {
             fail(refused.error(), refused.reason());

@@ -2,7 +2,7 @@ package io.millrace.node;
 
 import io.millrace.client.TopicDescription;
 import io.millrace.log.LogStorage;
-import java.nio.charset.StandardCharsets;
+import io.millrace.log.TopicIds;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +16,7 @@ import java.util.UUID;
  */
 final class DirectoryScan {
 
-    static final String PARTITION_METADATA = "partition.metadata";
-
-    private static final String TOPIC_ID = "topic_id: ";
-
     private DirectoryScan() {}
-
-    static byte[] partitionMetadata(UUID topicId) {
-        return ("version: 0\n" + TOPIC_ID + KafkaUuid.format(topicId)).getBytes(StandardCharsets.UTF_8);
-    }
 
     /** Topics by name, found in their directories. */
     static Map<String, TopicDescription> topics(LogStorage storage) {
@@ -36,7 +28,7 @@ final class DirectoryScan {
             }
             String topic = directory.substring(0, dash);
             String index = directory.substring(dash + 1);
-            Optional<UUID> id = topicId(storage, directory);
+            Optional<UUID> id = TopicIds.read(storage, directory);
             if (id.isEmpty()
                     || !index.matches("\\d{1,9}")
                     || TopicNames.problem(topic).isPresent()) {
@@ -49,23 +41,5 @@ final class DirectoryScan {
                     topic, new TopicDescription(topic, id.get(), partitionCount, Map.of("cleanup.policy", ""), false));
         }
         return topics;
-    }
-
-    private static Optional<UUID> topicId(LogStorage storage, String directory) {
-        String file = directory + "/" + PARTITION_METADATA;
-        if (!storage.exists(file)) {
-            return Optional.empty();
-        }
-        String text = new String(storage.readAll(file), StandardCharsets.UTF_8);
-        int at = text.indexOf(TOPIC_ID);
-        if (at < 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    KafkaUuid.parse(text.substring(at + TOPIC_ID.length()).strip()));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

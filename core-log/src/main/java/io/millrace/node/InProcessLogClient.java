@@ -24,6 +24,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The door to a log node of this process. Requests go through the log agent's ring; reading goes straight to what the
@@ -35,11 +37,16 @@ final class InProcessLogClient implements LogClient {
 
     private final Door door;
     private final PartitionTable partitions;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final String member;
+    private final List<Producer> producers = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final Set<String> claimed = new TreeSet<>();
 
-    InProcessLogClient(LogAgent agent, PartitionTable partitions, Signal signal) {
+    /** @param member unique name of this client as a member of groups */
+    InProcessLogClient(LogAgent agent, PartitionTable partitions, String member, Signal signal) {
         this.door = new Door(agent, signal);
         this.partitions = partitions;
+        this.member = member;
     }
 
     @Override
@@ -124,45 +131,60 @@ final class InProcessLogClient implements LogClient {
         }
         InProcessSubscription subscription =
                 new InProcessSubscription(partitions, door.signal(), isolation, fetchBytesMax);
-        opened.add(subscription);
+        subscriptions.add(subscription);
         return subscription;
     }
 
     @Override
     public Producer openProducer(ProducerOptions options) {
-        Producer producer = new InProcessProducer(door);
-        opened.add(producer);
+        String transactionalId = options.transactionalId();
+        Producer producer = transactionalId == null
+                ? new InProcessProducer(door)
+                : new TransactionalProducer(door, transactionalId, options.transactionTimeoutMs(), member);
+        producers.add(producer);
         return producer;
     }
 
     @Override
     public Pending<Map<TopicPartition, CommittedOffset>> committedOffsets(String group) {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+        return door.ask((log, request) -> log.groups().committed(group));
     }
 
     @Override
     public Pending<Void> commitOffsets(String group, Map<TopicPartition, CommittedOffset> offsets) {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+        Map<TopicPartition, CommittedOffset> positions = Map.copyOf(offsets);
+        return door.ask((log, request) -> {
+            log.groups().commit(log, request, group, member, positions);
+            return null;
+        });
     }
 
     @Override
-    public Pending<Void> deleteOffsets(String group, List<TopicPartition> partitionsToForget) {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+    public Pending<Void> deleteOffsets(String group, List<TopicPartition> forgotten) {
+        List<TopicPartition> which = List.copyOf(forgotten);
+        return door.ask((log, request) -> {
+            log.groups().delete(log, request, group, member, which);
+            return null;
+        });
     }
 
     @Override
     public Pending<GroupClaim> claimGroup(String group) {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+        claimed.add(group);
+        return door.ask((log, request) -> {
+            log.groups().claim(log, request, group, member);
+            return new InProcessGroupClaim(door, group, member);
+        });
     }
 
     @Override
     public Pending<List<GroupDescription>> listGroups() {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+        return door.ask((log, request) -> log.groups().list());
     }
 
     @Override
     public Pending<List<TransactionDescription>> listTransactions() {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+        return door.ask((log, request) -> log.transactions().list());
     }
 
     @Override
@@ -177,19 +199,11 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public void close() {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            close(opened.get(i));
-        }
-        opened.clear();
-    }
-
-    private static void close(AutoCloseable one) {
-        if (one instanceof Producer producer) {
-            producer.close();
-        } else if (one instanceof Subscription subscription) {
-            subscription.close();
-        } else if (one instanceof GroupClaim claim) {
-            claim.close();
-        }
+        producers.forEach(Producer::close);
+        subscriptions.forEach(Subscription::close);
+        claimed.forEach(group -> InProcessGroupClaim.release(door, group, member));
+        producers.clear();
+        subscriptions.clear();
+        claimed.clear();
     }
 }

@@ -20,6 +20,7 @@ final class LogAgent implements Agent {
     private final Clock clock;
     private final LogOwner log;
     private final Timers timers;
+    private final SyncStage syncStage;
     private final Pipeline<Work> pipeline;
     private final List<Agent> stages;
     private volatile boolean stopped;
@@ -28,9 +29,10 @@ final class LogAgent implements Agent {
         this.clock = clock;
         this.log = log;
         this.timers = timers;
+        this.syncStage = new SyncStage(syncs, log.counters());
         this.pipeline = Pipeline.<Work>withCapacity(ringCapacity, Pipeline.Producers.MANY)
                 .stage("append", doorbell, new AppendStage(log))
-                .stage("sync", Signal.NONE, new SyncStage(syncs, log.counters()))
+                .stage("sync", Signal.NONE, syncStage)
                 .stage("acknowledge", Signal.NONE, new AcknowledgeStage(log))
                 .build();
         this.stages = pipeline.stages();
@@ -88,6 +90,11 @@ final class LogAgent implements Agent {
         stopped = true;
         log.takeSubmitted().forEach(LogAgent::refuse);
         pipeline.drain(LogAgent::refuse);
+    }
+
+    /** After the end of this and of all sync agents, by whoever ends the node: no sync is left half done. */
+    void settle() {
+        syncStage.settle();
     }
 
     private static void refuse(Work work) {

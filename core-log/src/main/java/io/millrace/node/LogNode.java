@@ -9,16 +9,17 @@ import io.millrace.kernel.Doorbell;
 import io.millrace.kernel.FaultHandler;
 import io.millrace.kernel.IdleStrategy;
 import io.millrace.kernel.Signal;
+import io.millrace.log.DirectoryMarks;
 import io.millrace.log.FileLogStorage;
 import io.millrace.log.LogStorage;
-import io.millrace.log.PartitionLog;
-import java.nio.charset.StandardCharsets;
+import io.millrace.log.OffsetCheckpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ public final class LogNode implements AutoCloseable {
     private final Doorbell doorbell;
     private final SyncPool syncs;
     private final LogAgent logAgent;
+    private final int life;
+    private final AtomicLong clients = new AtomicLong();
     private final List<AgentRunner> runners = new ArrayList<>();
     private volatile boolean faulted;
     private boolean closed;
@@ -57,8 +60,15 @@ public final class LogNode implements AutoCloseable {
         DeletedDirectories deleted = new DeletedDirectories(storage, config.ids());
         Topics topics = new Topics(storage, config, partitions, deleted, start.metadata());
         start.openPartitions(topics, partitions);
-        LogOwner owner = new LogOwner(storage, partitions, topics, counters, clock.wallMs());
-        this.logAgent = new LogAgent(clock, owner, Timers.NONE, syncs, doorbell, config.ringCapacity());
+        Transactions transactions = new Transactions(config.transactions(), partitions);
+        Groups groups = new Groups(config.groups(), partitions);
+        new CoordinatorLoader().load(partitions, transactions, groups);
+        LogOwner owner = new LogOwner(storage, partitions, topics, transactions, groups, counters, clock.wallMs());
+        groups.releaseAll(owner);
+        transactions.resume(owner);
+        CoordinatorTimers timers = new CoordinatorTimers(owner);
+        this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
+        this.life = topics.image().leaderEpoch();
     }
 
     /**
@@ -116,7 +126,8 @@ public final class LogNode implements AutoCloseable {
      * @param signal raised when an answer or a record has come
      */
     public LogClient newClient(Signal signal) {
-        return new InProcessLogClient(logAgent, partitions, signal);
+        String member = "in-process-" + life + "-" + clients.incrementAndGet();
+        return new InProcessLogClient(logAgent, partitions, member, signal);
     }
 
     /** Kafka's {@code cluster.id}. */
@@ -156,34 +167,26 @@ public final class LogNode implements AutoCloseable {
             logAgent.close();
         }
         try {
-            if (!faulted && storage.failure().isEmpty()) {
-                closeCleanly();
+            boolean clean = !faulted && storage.failure().isEmpty();
+            logAgent.settle();
+            Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
+            Map<TopicPartition, Long> logStarts = new HashMap<>();
+            for (Partition partition : partitions.all()) {
+                clean &= partition.close();
+                if (partition.isOpen()) {
+                    recoveryPoints.put(partition.id(), partition.view().flushedEnd());
+                    logStarts.put(partition.id(), partition.logStartOffset());
+                }
+            }
+            if (clean) {
+                OffsetCheckpoint.write(storage, OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints);
+                OffsetCheckpoint.write(storage, OffsetCheckpoint.LOG_STARTS, logStarts);
+                DirectoryMarks.markCleanShutdown(storage, -1);
+            } else {
+                LOG.error("the directory is not marked as cleanly closed; the next start scans its logs");
             }
         } finally {
-            partitions.all().forEach(Partition::close);
             storage.close();
         }
-    }
-
-    private void closeCleanly() {
-        Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
-        Map<TopicPartition, Long> logStarts = new HashMap<>();
-        for (Partition partition : partitions.all()) {
-            PartitionLog log = partition.log();
-            if (log != null) {
-                partition.synced(log.beginSync().run());
-                recoveryPoints.put(partition.id(), log.flushedEnd());
-                logStarts.put(partition.id(), partition.logStartOffset());
-            }
-        }
-        if (storage.failure().isPresent()) {
-            LOG.error(
-                    "the directory is not marked as cleanly closed: {}",
-                    storage.failure().get());
-            return;
-        }
-        Checkpoint.write(storage, Checkpoint.RECOVERY_POINTS, recoveryPoints);
-        Checkpoint.write(storage, Checkpoint.LOG_STARTS, logStarts);
-        storage.replace(NodeStart.CLEAN_SHUTDOWN, "{\"version\":0}".getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
+import io.millrace.coordinator.Resolution;
 import io.millrace.log.AppendOutcome;
 import io.millrace.log.LogStorage;
 import io.millrace.log.Origin;
@@ -25,15 +26,28 @@ final class LogOwner {
     private final LogStorage storage;
     private final PartitionTable partitions;
     private final Topics topics;
+    private final Transactions transactions;
+    private final Groups groups;
     private final NodeCounters counters;
     private final Deque<Work> submitted = new ArrayDeque<>();
+    private final List<Work> retries = new ArrayList<>();
     private final Set<Partition> unwritten = new LinkedHashSet<>();
+    private long retryMs = Long.MAX_VALUE;
     private long nowMs;
 
-    LogOwner(LogStorage storage, PartitionTable partitions, Topics topics, NodeCounters counters, long nowMs) {
+    LogOwner(
+            LogStorage storage,
+            PartitionTable partitions,
+            Topics topics,
+            Transactions transactions,
+            Groups groups,
+            NodeCounters counters,
+            long nowMs) {
         this.storage = storage;
         this.partitions = partitions;
         this.topics = topics;
+        this.transactions = transactions;
+        this.groups = groups;
         this.counters = counters;
         this.nowMs = nowMs;
     }
@@ -44,6 +58,14 @@ final class LogOwner {
 
     Topics topics() {
         return topics;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    Groups groups() {
+        return groups;
     }
 
     NodeCounters counters() {
@@ -70,6 +92,16 @@ final class LogOwner {
         if (outcome instanceof AppendOutcome.Appended) {
             unwritten.add(partition);
             counters.appended(batch.sizeInBytes());
+        }
+        return outcome;
+    }
+
+    /** Takes a marker in, to be written together with others at the end of the stage. */
+    AppendOutcome appendMarker(Partition partition, Resolution resolution, int coordinatorEpoch) {
+        AppendOutcome outcome = partition.appendMarker(resolution, coordinatorEpoch, nowMs);
+        if (outcome instanceof AppendOutcome.Appended) {
+            unwritten.add(partition);
+            counters.appended(RecordBatch.HEADER_BYTES);
         }
         return outcome;
     }
@@ -114,6 +146,23 @@ final class LogOwner {
         submitted.add(work);
     }
 
+    /** Sends work through the pipeline again once this wall-clock time (ms) has come. */
+    void retryAt(long whenMs, Work work) {
+        retries.add(work);
+        retryMs = Math.min(retryMs, whenMs);
+    }
+
+    /** When {@link #submitRetries} is due, {@link Long#MAX_VALUE} for never. */
+    long retryMs() {
+        return retryMs;
+    }
+
+    void submitRetries() {
+        retries.forEach(this::submit);
+        retries.clear();
+        retryMs = Long.MAX_VALUE;
+    }
+
     /** The next work that was submitted and is not on its way yet; null if there is none. */
     @Nullable
     Work peekSubmitted() {
@@ -127,7 +176,10 @@ final class LogOwner {
     /** Everything submitted that is not on its way yet. */
     List<Work> takeSubmitted() {
         List<Work> left = new ArrayList<>(submitted);
+        left.addAll(retries);
+        left.addAll(transactions.takeWaiting());
         submitted.clear();
+        retries.clear();
         return left;
     }
 }

@@ -1,10 +1,10 @@
 package io.millrace.node;
 
+import io.millrace.log.DirectoryMarks;
 import io.millrace.log.LogStorage;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Properties;
+import io.millrace.log.TopicIds;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -17,19 +17,20 @@ import java.util.UUID;
  */
 record NodeIdentity(String clusterId, int nodeId, UUID directoryId) {
 
-    private static final String FILE = "meta.properties";
+    private static final String VERSION = "1";
 
     /** @throws IllegalStateException if the directory belongs to another node */
     static NodeIdentity openOrCreate(LogStorage storage, NodeConfig config) {
-        if (!storage.exists(FILE)) {
+        Optional<Map<String, String>> meta = DirectoryMarks.readMeta(storage);
+        if (meta.isEmpty()) {
             NodeIdentity created = new NodeIdentity(
-                    KafkaUuid.format(config.ids().get()),
+                    TopicIds.toText(config.ids().get()),
                     config.nodeId(),
                     config.ids().get());
-            storage.replace(FILE, created.encode());
+            DirectoryMarks.writeMeta(storage, created.toMeta());
             return created;
         }
-        NodeIdentity found = decode(new String(storage.readAll(FILE), StandardCharsets.ISO_8859_1));
+        NodeIdentity found = fromMeta(meta.get());
         if (found.nodeId != config.nodeId()) {
             throw new IllegalStateException("the data directory belongs to node " + found.nodeId + ", this is node "
                     + config.nodeId() + "; start it with node.id=" + found.nodeId + " or with another directory");
@@ -37,35 +38,39 @@ record NodeIdentity(String clusterId, int nodeId, UUID directoryId) {
         return found;
     }
 
-    private static NodeIdentity decode(String text) {
-        Properties properties = new Properties();
+    private static NodeIdentity fromMeta(Map<String, String> meta) {
+        String version = required(meta, "version");
+        if (!version.equals(VERSION)) {
+            throw new IllegalStateException("meta.properties has version " + version + ", only 1 is known");
+        }
         try {
-            properties.load(new StringReader(text));
-            String version = required(properties, "version");
-            if (!version.equals("1")) {
-                throw new IllegalStateException(FILE + " has version " + version + ", only 1 is known");
-            }
-            String directoryId = required(properties, "directory.id");
             return new NodeIdentity(
-                    required(properties, "cluster.id"),
-                    Integer.parseInt(required(properties, "node.id")),
-                    KafkaUuid.parse(directoryId));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException(FILE + " cannot be read: " + e.getMessage(), e);
+                    required(meta, "cluster.id"),
+                    Integer.parseInt(required(meta, "node.id")),
+                    TopicIds.fromText(required(meta, "directory.id")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("meta.properties cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static String required(Properties properties, String key) {
-        String value = properties.getProperty(key);
+    private static String required(Map<String, String> meta, String key) {
+        String value = meta.get(key);
         if (value == null) {
-            throw new IllegalStateException(FILE + " has no " + key + "; restore it from a backup of the directory");
+            throw new IllegalStateException(
+                    "meta.properties has no " + key + "; restore it from a backup of the directory");
         }
         return value;
     }
 
-    private byte[] encode() {
-        String text = "cluster.id=" + clusterId + "\ndirectory.id=" + KafkaUuid.format(directoryId) + "\nnode.id="
-                + nodeId + "\nversion=1\n";
-        return text.getBytes(StandardCharsets.ISO_8859_1);
+    private Map<String, String> toMeta() {
+        return Map.of(
+                "version",
+                VERSION,
+                "cluster.id",
+                clusterId,
+                "node.id",
+                Integer.toString(nodeId),
+                "directory.id",
+                TopicIds.toText(directoryId));
     }
 }

@@ -2,12 +2,14 @@ package io.millrace.node;
 
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
+import io.millrace.log.DirectoryMarks;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogStorage;
+import io.millrace.log.OffsetCheckpoint;
 import io.millrace.log.RecoveryHints;
+import io.millrace.log.TopicIds;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +21,6 @@ import org.slf4j.LoggerFactory;
 final class NodeStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
-
-    /** Kafka's mark of a clean end. */
-    static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
 
     private static final int INTERNAL_PARTITIONS = 50;
     private static final long MS_PER_MINUTE = 60_000;
@@ -72,13 +71,9 @@ final class NodeStart {
 
     /** Opens every partition of these topics that has a directory. */
     void openPartitions(Topics topics, PartitionTable table) {
-        boolean clean = storage.exists(CLEAN_SHUTDOWN);
-        if (clean) {
-            storage.delete(CLEAN_SHUTDOWN);
-            storage.syncDirectory("");
-        }
-        Map<TopicPartition, Long> recoveryPoints = checkpoint(Checkpoint.RECOVERY_POINTS);
-        Map<TopicPartition, Long> logStarts = checkpoint(Checkpoint.LOG_STARTS);
+        boolean clean = DirectoryMarks.takeCleanShutdown(storage);
+        Map<TopicPartition, Long> recoveryPoints = checkpoint(OffsetCheckpoint.RECOVERY_POINTS);
+        Map<TopicPartition, Long> logStarts = checkpoint(OffsetCheckpoint.LOG_STARTS);
         Set<String> directories = new HashSet<>(storage.list(""));
         for (TopicDescription topic : topics.image().topics().values()) {
             LogConfig logConfig = config.topicConfig(topic.configs());
@@ -98,16 +93,19 @@ final class NodeStart {
         }
         table.publish();
         directories.stream()
-                .filter(name -> storage.exists(name + "/" + DirectoryScan.PARTITION_METADATA))
+                .filter(name -> TopicIds.read(storage, name).isPresent())
                 .filter(name -> !DeletedDirectories.isDeleted(name))
                 .forEach(name -> LOG.warn("directory={} belongs to no topic and is left alone", name));
     }
 
     private Map<TopicPartition, Long> checkpoint(String file) {
-        Optional<Map<TopicPartition, Long>> offsets = Checkpoint.read(storage, file);
-        if (offsets.isEmpty() && storage.exists(file)) {
-            LOG.warn("file={} is damaged; the logs are scanned from their start", file);
+        OffsetCheckpoint.Found found = OffsetCheckpoint.read(storage, file);
+        if (found instanceof OffsetCheckpoint.Found.Offsets offsets) {
+            return offsets.byPartition();
         }
-        return offsets.orElse(Map.of());
+        if (found instanceof OffsetCheckpoint.Found.Unreadable unreadable) {
+            LOG.warn("file={} says nothing, so the logs are scanned from their start: {}", file, unreadable.why());
+        }
+        return Map.of();
     }
 }

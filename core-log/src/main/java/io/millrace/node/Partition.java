@@ -2,10 +2,12 @@ package io.millrace.node;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.Resolution;
 import io.millrace.log.AppendOutcome;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogConfig.Durability;
 import io.millrace.log.LogStorage;
+import io.millrace.log.LogView;
 import io.millrace.log.Origin;
 import io.millrace.log.PartitionLog;
 import io.millrace.log.RecoveryHints;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The log is opened when it is first needed, so that the internal topics cost nothing before they are used.
  */
 final class Partition {
+
+    /** Markers are of the protocol in which every decision bumps the epoch (KIP-890). */
+    private static final int TRANSACTION_VERSION = 2;
 
     private final LogStorage storage;
     private final int nodeId;
@@ -74,10 +79,6 @@ final class Partition {
     void open(RecoveryHints hints, long nowMs) {
         String directory = id().toString();
         PartitionLog opened = PartitionLog.open(storage, directory, id(), handle.topicId(), config, hints, nowMs);
-        String metadata = directory + "/" + DirectoryScan.PARTITION_METADATA;
-        if (!storage.exists(metadata)) {
-            storage.replace(metadata, DirectoryScan.partitionMetadata(handle.topicId()));
-        }
         log = opened;
         replica.lead(leaderEpoch, Set.of(nodeId), opened.appendedEnd(), opened.flushedEnd());
         // What recovery has kept is synced before anybody sees it (S12), so all of it counts.
@@ -110,8 +111,27 @@ final class Partition {
         }
     }
 
+    /** Only of an opened log. */
+    LogView view() {
+        return opened().view();
+    }
+
     long logStartOffset() {
         return log == null ? 0 : log.view().logStartOffset();
+    }
+
+    /** Takes in the marker that ends a producer's transaction here. */
+    AppendOutcome appendMarker(Resolution resolution, int coordinatorEpoch, long nowMs) {
+        AppendOutcome outcome = opened().appendMarker(
+                        resolution.producerId(),
+                        resolution.epoch(),
+                        resolution.commit(),
+                        coordinatorEpoch,
+                        TRANSACTION_VERSION,
+                        leaderEpoch,
+                        nowMs);
+        appended |= outcome instanceof AppendOutcome.Appended;
+        return outcome;
     }
 
     /** Whether something waits for {@link #write}. */
@@ -171,10 +191,9 @@ final class Partition {
         }
     }
 
-    void close() {
-        if (log != null) {
-            log.close();
-        }
+    /** Syncs and closes everything; false if the directory must not be marked as closed cleanly. */
+    boolean close() {
+        return log == null || log.close();
     }
 
     private PartitionLog opened() {

@@ -58,6 +58,21 @@ final class SyncStage implements Stage<Work> {
         return true;
     }
 
+    /** For the end, when neither the log agent nor a sync agent is stepped any more: brings the open round to its end. */
+    void settle() {
+        running.addAll(unsent);
+        unsent.clear();
+        for (SyncTask task : running) {
+            if (task.result() == null) {
+                task.run();
+            }
+            task.partition().synced(Objects.requireNonNull(task.result()));
+        }
+        running.clear();
+        round.clear();
+        begun = false;
+    }
+
     private void begin() {
         begun = true;
         for (Partition partition : round) {

@@ -151,12 +151,18 @@ final class Topics {
         return after;
     }
 
-    /** The topic is gone for everybody; its directories go once nothing that came before needs them: {@link #discard}. */
-    List<Partition> delete(String topic) {
+    /** @throws LogException if there is no such topic, or it is the log's own */
+    TopicDescription requireDeletable(String topic) {
         TopicDescription description = require(topic);
         if (description.internal()) {
             throw new LogException(ErrorCode.INVALID_REQUEST, topic + " belongs to the log and cannot be deleted");
         }
+        return description;
+    }
+
+    /** The topic is gone for everybody; its directories go once nothing that came before needs them: {@link #discard}. */
+    List<Partition> delete(String topic) {
+        TopicDescription description = requireDeletable(topic);
         List<Partition> gone = partitions.all().stream()
                 .filter(partition -> partition.id().topic().equals(topic))
                 .toList();

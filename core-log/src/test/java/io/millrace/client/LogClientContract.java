@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
  * started; nothing in the suite knows where the log runs.
  */
 @Timeout(60)
-public abstract class LogClientContract implements TopicPromises, AppendPromises {
+public abstract class LogClientContract implements TopicPromises, AppendPromises, TransactionPromises, GroupPromises {
 
     private LogFixture fixture;
 

@@ -44,9 +44,9 @@ final class LogNodeTest {
             log.answer(producer.ready());
             log.answer(producer.append(T0, Records.batch("a", "b")));
         }
-        assertThat(storage.exists(NodeStart.CLEAN_SHUTDOWN)).isTrue();
+        assertThat(storage.exists(".kafka_cleanshutdown")).isTrue();
         try (SteppedLog log = open(storage)) {
-            assertThat(storage.exists(NodeStart.CLEAN_SHUTDOWN)).isFalse();
+            assertThat(storage.exists(".kafka_cleanshutdown")).isFalse();
             assertThat(log.answer(log.client().describeTopic("t"))).isEqualTo(created);
             assertThat(Records.committed(log.client(), T0)).containsExactly("a", "b");
         }
@@ -167,7 +167,7 @@ final class LogNodeTest {
         assertThat(Records.committed(log.client(), T0)).containsExactly("kept");
         assertThat(log.node().failure()).isPresent();
         log.close();
-        assertThat(storage.exists(NodeStart.CLEAN_SHUTDOWN)).isFalse();
+        assertThat(storage.exists(".kafka_cleanshutdown")).isFalse();
     }
 
     @Test
@@ -179,6 +179,25 @@ final class LogNodeTest {
 
         assertThat(never.error()).isEqualTo(ErrorCode.BROKER_NOT_AVAILABLE);
         assertThat(client.createTopic(new NewTopic("u", 1)).error()).isEqualTo(ErrorCode.BROKER_NOT_AVAILABLE);
+    }
+
+    @Test
+    void endsCleanlyInTheMiddleOfASync() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        SteppedLog log = open(storage);
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        log.settle();
+        log.node().agents().subList(1, 5).forEach(log.scheduler()::remove);
+        Pending<Appended> pending = producer.append(T0, Records.batch("a"));
+        log.settle();
+        log.node().close();
+
+        assertThat(pending.error()).isEqualTo(ErrorCode.BROKER_NOT_AVAILABLE);
+        try (SteppedLog next = open(storage)) {
+            assertThat(Records.committed(next.client(), T0)).containsExactly("a");
+        }
     }
 
     @Test

@@ -1,0 +1,139 @@
+package io.millrace.coordinator;
+
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.GroupRecord.GroupMembership;
+import io.millrace.coordinator.GroupRecord.Membership;
+import io.millrace.coordinator.GroupRecord.Offset;
+import io.millrace.coordinator.GroupRecord.StoredOffset;
+import io.millrace.coordinator.record.GroupMetadataKey;
+import io.millrace.coordinator.record.GroupMetadataValue;
+import io.millrace.coordinator.record.GroupMetadataValue.MemberMetadata;
+import io.millrace.coordinator.record.OffsetCommitKey;
+import io.millrace.coordinator.record.OffsetCommitValue;
+import io.millrace.record.wire.ByteReader;
+import io.millrace.record.wire.ByteWriter;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link GroupRecord}s as Kafka keeps them in {@code __consumer_offsets}. Stateless.
+ *
+ * <pre>
+ * position      key: type (2) = 1 | OffsetCommitKey     value: version (2) = 3 | OffsetCommitValue
+ * membership    key: type (2) = 2 | GroupMetadataKey    value: version (2) = 3 | GroupMetadataValue
+ * </pre>
+ */
+public final class GroupCodec {
+
+    /** The versions that Kafka's readers of every supported release understand. */
+    private static final short VALUE_VERSION = 3;
+
+    /** Kafka's tools describe the positions of groups with this protocol type. */
+    private static final String PROTOCOL_TYPE = "consumer";
+
+    private static final String PROTOCOL = "range";
+    private static final int SESSION_TIMEOUT_MS = 45_000;
+
+    /** A {@code ConsumerProtocolSubscription} or {@code …Assignment} that names nothing: version 0, no topics, no user data. */
+    private static final byte[] NOTHING = {0, 0, 0, 0, 0, 0, -1, -1, -1, -1};
+
+    private GroupCodec() {}
+
+    public static byte[] key(GroupRecord record) {
+        ByteWriter out = new ByteWriter();
+        if (record instanceof Offset offset) {
+            out.int16(OffsetCommitKey.TYPE);
+            new OffsetCommitKey()
+                    .group(offset.group())
+                    .topic(offset.partition().topic())
+                    .partition(offset.partition().partition())
+                    .write(out, OffsetCommitKey.HIGHEST_VERSION);
+        } else {
+            out.int16(GroupMetadataKey.TYPE);
+            new GroupMetadataKey().group(record.group()).write(out, GroupMetadataKey.HIGHEST_VERSION);
+        }
+        return out.toByteArray();
+    }
+
+    /** Null, a tombstone, for a record that forgets. */
+    public static byte @Nullable [] value(GroupRecord record) {
+        if (record instanceof Offset offset) {
+            return offset.stored() == null ? null : value(offset.stored());
+        }
+        GroupMembership membership = ((Membership) record).membership();
+        return membership == null ? null : value(membership);
+    }
+
+    private static byte[] value(StoredOffset stored) {
+        ByteWriter out = new ByteWriter();
+        out.int16(VALUE_VERSION);
+        new OffsetCommitValue()
+                .offset(stored.committed().offset())
+                .leaderEpoch(stored.committed().leaderEpoch())
+                .metadata(stored.committed().metadata())
+                .commitTimestamp(stored.commitMs())
+                .write(out, VALUE_VERSION);
+        return out.toByteArray();
+    }
+
+    private static byte[] value(GroupMembership membership) {
+        String member = membership.member();
+        GroupMetadataValue value = new GroupMetadataValue()
+                .protocolType(PROTOCOL_TYPE)
+                .generation(membership.generation())
+                .currentStateTimestamp(membership.sinceMs());
+        if (member != null) {
+            value.protocol(PROTOCOL)
+                    .leader(member)
+                    .members(List.of(new MemberMetadata()
+                            .memberId(member)
+                            .clientId(member)
+                            .clientHost("/127.0.0.1")
+                            .rebalanceTimeout(SESSION_TIMEOUT_MS)
+                            .sessionTimeout(SESSION_TIMEOUT_MS)
+                            .subscription(NOTHING.clone())
+                            .assignment(NOTHING.clone())));
+        }
+        ByteWriter out = new ByteWriter();
+        out.int16(VALUE_VERSION);
+        value.write(out, VALUE_VERSION);
+        return out.toByteArray();
+    }
+
+    /**
+     * Reads a record back; empty if its key is of a kind that is not known.
+     *
+     * @throws io.millrace.record.wire.MalformedMessageException if it is damaged
+     */
+    public static Optional<GroupRecord> read(byte[] key, byte @Nullable [] value) {
+        ByteReader in = new ByteReader(key);
+        short type = in.int16();
+        if (type == OffsetCommitKey.TYPE || type == OffsetCommitKey.TYPE - 1) {
+            OffsetCommitKey read = OffsetCommitKey.read(in, OffsetCommitKey.HIGHEST_VERSION);
+            TopicPartition partition = new TopicPartition(read.topic(), read.partition());
+            return Optional.of(new Offset(read.group(), partition, value == null ? null : stored(value)));
+        }
+        if (type == GroupMetadataKey.TYPE) {
+            String group =
+                    GroupMetadataKey.read(in, GroupMetadataKey.HIGHEST_VERSION).group();
+            return Optional.of(new Membership(group, value == null ? null : membership(value)));
+        }
+        return Optional.empty();
+    }
+
+    private static StoredOffset stored(byte[] value) {
+        ByteReader in = new ByteReader(value);
+        OffsetCommitValue read = OffsetCommitValue.read(in, in.int16());
+        return new StoredOffset(
+                new CommittedOffset(read.offset(), read.leaderEpoch(), read.metadata()), read.commitTimestamp());
+    }
+
+    private static GroupMembership membership(byte[] value) {
+        ByteReader in = new ByteReader(value);
+        GroupMetadataValue read = GroupMetadataValue.read(in, in.int16());
+        String member = read.members().isEmpty() ? null : read.members().get(0).memberId();
+        return new GroupMembership(read.generation(), member, read.currentStateTimestamp());
+    }
+}

@@ -1,0 +1,86 @@
+package io.millrace.node;
+
+import io.millrace.client.LogException;
+import io.millrace.coordinator.Decision;
+import io.millrace.coordinator.TransactionCoordinator;
+import io.millrace.coordinator.TransactionRecord;
+import io.millrace.coordinator.TransactionReply;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the coordinators do because time has passed: abort transactions that are open for too long, forget what is unused, try
+ * again what a full disk refused. Owned by the log agent.
+ */
+final class CoordinatorTimers implements Timers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorTimers.class);
+
+    /** How often unused ids and expired positions are looked for; Kafka's {@code offsets.retention.check.interval.ms}. */
+    static final long FORGET_INTERVAL_MS = 600_000;
+
+    private final LogOwner log;
+    private long forgetMs;
+    private long notBeforeMs = Long.MIN_VALUE;
+
+    CoordinatorTimers(LogOwner log) {
+        this.log = log;
+        this.forgetMs = log.nowMs() + FORGET_INTERVAL_MS;
+    }
+
+    @Override
+    public long nextDeadlineMs() {
+        long earliest = forgetMs;
+        for (TransactionCoordinator coordinator : log.transactions().all()) {
+            earliest = Math.min(earliest, coordinator.nextDeadlineMs());
+        }
+        return Math.max(notBeforeMs, Math.min(earliest, log.retryMs()));
+    }
+
+    @Override
+    public int run(LogOwner owner) {
+        if (log.nowMs() < nextDeadlineMs() || log.failure().isPresent()) {
+            return 0;
+        }
+        try {
+            if (log.retryMs() <= log.nowMs()) {
+                log.submitRetries();
+            }
+            for (TransactionCoordinator coordinator : log.transactions().all()) {
+                abortOverdue(coordinator);
+            }
+            if (forgetMs <= log.nowMs()) {
+                forgetMs = log.nowMs() + FORGET_INTERVAL_MS;
+                log.transactions().all().forEach(this::forgetUnused);
+                log.groups().forgetExpired(log);
+            }
+            notBeforeMs = Long.MIN_VALUE;
+        } catch (LogException notWritten) {
+            LOG.warn(
+                    "what is due cannot be written, next attempt in {} ms: {}",
+                    EndTransaction.RETRY_MS,
+                    notWritten.getMessage());
+            notBeforeMs = log.nowMs() + EndTransaction.RETRY_MS;
+        }
+        return 1;
+    }
+
+    private void abortOverdue(TransactionCoordinator coordinator) {
+        List<Decision<TransactionRecord, TransactionReply>> decisions =
+                coordinator.abortOverdue(log.topics()::freshProducerId, log.nowMs());
+        for (Decision<TransactionRecord, TransactionReply> decision : decisions) {
+            String id = decision.records().get(0).transactionalId();
+            LOG.warn("transaction={} Ongoing -> PrepareAbort: it was open for longer than its time-out", id);
+            if (log.transactions().carryOut(log, id, decision) instanceof TransactionReply.Decided decided) {
+                log.submit(EndTransaction.decided(decided.resolution()));
+            }
+        }
+    }
+
+    private void forgetUnused(TransactionCoordinator coordinator) {
+        for (TransactionRecord tombstone : coordinator.forgetUnused(log.nowMs())) {
+            log.transactions().forget(log, tombstone);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
+import io.millrace.client.Pending;
+import io.millrace.client.ProducerIdentity;
+import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.Resolution;
+import io.millrace.coordinator.TransactionReply;
+import io.millrace.kernel.Signal;
+import io.millrace.log.AppendOutcome;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a transaction, in up to three waits for the disk, each a trip of this work through the pipeline:
+ *
+ * <ol>
+ *   <li>the data of every touched partition, in parallel (commits only);
+ *   <li>the decision in {@code __transaction_state}: the commit point;
+ *   <li>the markers, in parallel; with them the last stable offsets move and readers are woken.
+ * </ol>
+ *
+ * <p>The Complete record is written and not waited for: without it a restart writes the markers once more. Where a topic's
+ * durability asks for no sync the trips fold into one.
+ */
+final class EndTransaction extends Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EndTransaction.class);
+
+    /** How long a marker that a full disk refused waits for the next attempt. */
+    static final long RETRY_MS = 1000;
+
+    private enum Round {
+        SYNC_DATA,
+        DECIDE,
+        DECIDED,
+        MARK,
+        COMPLETE
+    }
+
+    private final String transactionalId;
+    private final ProducerIdentity producer;
+    private final boolean commit;
+    private final Pending<Void> decided;
+    private final Pending<ProducerIdentity> completed;
+    private Round round;
+    private @Nullable Resolution resolution;
+    private boolean markersRefused;
+
+    private EndTransaction(
+            String transactionalId,
+            ProducerIdentity producer,
+            boolean commit,
+            Pending<Void> decided,
+            Pending<ProducerIdentity> completed,
+            Round round,
+            @Nullable Resolution resolution) {
+        this.transactionalId = transactionalId;
+        this.producer = producer;
+        this.commit = commit;
+        this.decided = decided;
+        this.completed = completed;
+        this.round = round;
+        this.resolution = resolution;
+    }
+
+    /** A producer asks for it. */
+    static EndTransaction asked(
+            String transactionalId,
+            ProducerIdentity producer,
+            boolean commit,
+            Pending<Void> decided,
+            Pending<ProducerIdentity> completed) {
+        Round first = commit ? Round.SYNC_DATA : Round.DECIDE;
+        return new EndTransaction(transactionalId, producer, commit, decided, completed, first, null);
+    }
+
+    /** The coordinator has decided by itself, now or in an earlier life; nobody waits for the answer. */
+    static EndTransaction decided(Resolution resolution) {
+        return new EndTransaction(
+                resolution.transactionalId(),
+                resolution.next(),
+                resolution.commit(),
+                new Pending<>(Signal.NONE),
+                new Pending<>(Signal.NONE),
+                Round.DECIDED,
+                resolution);
+    }
+
+    @Override
+    void append(LogOwner log) {
+        try {
+            if (round == Round.SYNC_DATA || round == Round.DECIDE) {
+                decide(log);
+            }
+            if (round == Round.DECIDED) {
+                Partition coordinator = log.transactions().partitionOf(transactionalId);
+                touch(coordinator);
+                if (!coordinator.syncs()) {
+                    round = Round.MARK;
+                }
+            }
+            if (round == Round.MARK) {
+                mark(log);
+            }
+        } catch (LogException refused) {
+            log.transactions().notEnding(transactionalId);
+            fail(refused.error(), refused.reason());
+        }
+    }
+
+    private void decide(LogOwner log) {
+        Transactions transactions = log.transactions();
+        var decision = transactions
+                .of(transactionalId)
+                .end(transactionalId, producer, commit, log.topics()::freshProducerId, log.nowMs());
+        if (decision.reply() instanceof TransactionReply.Refused refused) {
+            if (refused.error() == ErrorCode.INVALID_TXN_STATE && !commit) {
+                nothingToAbort();
+                return;
+            }
+            throw new LogException(refused.error(), refused.message());
+        }
+        Resolution decidedNow = ((TransactionReply.Decided) decision.reply()).resolution();
+        if (round == Round.SYNC_DATA && touchUnsynced(log, decidedNow)) {
+            transactions.ending(transactionalId);
+            return; // decided again, on the state of then, once the data is durable
+        }
+        transactions.notEnding(transactionalId);
+        transactions.carryOut(log, transactionalId, decision);
+        resolution = decidedNow;
+        round = Round.DECIDED;
+    }
+
+    private boolean touchUnsynced(LogOwner log, Resolution resolution) {
+        boolean waits = false;
+        for (TopicPartition id : resolution.partitions()) {
+            Partition partition = log.partitions().find(id);
+            if (partition != null && partition.syncs()) {
+                touch(partition);
+                waits = true;
+            }
+        }
+        return waits;
+    }
+
+    /** Every append of the transaction was refused, so the log never heard of it. */
+    private void nothingToAbort() {
+        round = Round.COMPLETE;
+        decided.succeed(null);
+        completed.succeed(producer);
+    }
+
+    private void mark(LogOwner log) {
+        Resolution marked = Objects.requireNonNull(resolution);
+        int coordinatorEpoch = log.topics().image().leaderEpoch();
+        markersRefused = false;
+        for (TopicPartition id : marked.partitions()) {
+            Partition partition = log.partitions().find(id);
+            if (partition != null && partition.isOpen()) {
+                AppendOutcome outcome = log.appendMarker(partition, marked, coordinatorEpoch);
+                if (outcome instanceof AppendOutcome.Rejected rejected) {
+                    markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR;
+                    LOG.warn("transaction={} partition={} marker refused: {}", transactionalId, id, rejected.message());
+                }
+                touch(partition);
+            }
+        }
+    }
+
+    @Override
+    void written(LogOwner log) {
+        for (Partition partition : touched()) {
+            markersRefused |= round == Round.MARK && partition.failureOf(Long.MAX_VALUE) != null;
+        }
+    }
+
+    @Override
+    void acknowledge(LogOwner log) {
+        touchNothing();
+        switch (round) {
+            case SYNC_DATA -> {
+                round = Round.DECIDE;
+                log.submit(this);
+            }
+            case DECIDED -> {
+                decisionIsDurable(log);
+                round = Round.MARK;
+                log.submit(this);
+            }
+            case MARK -> {
+                decisionIsDurable(log);
+                if (markersRefused) {
+                    log.retryAt(log.nowMs() + RETRY_MS, this);
+                } else {
+                    complete(log);
+                }
+            }
+            case DECIDE, COMPLETE -> {
+                // refused, or nothing was to do: answered already
+            }
+        }
+    }
+
+    private void decisionIsDurable(LogOwner log) {
+        if (!decided.isDone()) {
+            decided.succeed(null);
+            log.counters().decided(commit);
+        }
+    }
+
+    private void complete(LogOwner log) {
+        Resolution marked = Objects.requireNonNull(resolution);
+        Transactions transactions = log.transactions();
+        try {
+            transactions.carryOut(
+                    log, transactionalId, transactions.of(transactionalId).complete(transactionalId, log.nowMs()));
+        } catch (LogException notWritten) {
+            log.retryAt(log.nowMs() + RETRY_MS, this); // writes the markers once more, which changes nothing
+            return;
+        }
+        round = Round.COMPLETE;
+        log.groups().endTransaction(marked);
+        completed.succeed(marked.next());
+        transactions.completed(log, transactionalId);
+    }
+
+    @Override
+    void fail(ErrorCode error, String message) {
+        touchNothing();
+        round = Round.COMPLETE;
+        if (!decided.isDone()) {
+            decided.fail(error, message);
+        }
+        if (!completed.isDone()) {
+            completed.fail(error, message);
+        }
+    }
+}

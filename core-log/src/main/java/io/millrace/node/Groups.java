@@ -1,0 +1,163 @@
+package io.millrace.node;
+
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.GroupDescription;
+import io.millrace.client.LogException;
+import io.millrace.client.ProducerIdentity;
+import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.Decision;
+import io.millrace.coordinator.GroupCodec;
+import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.GroupLimits;
+import io.millrace.coordinator.GroupRecord;
+import io.millrace.coordinator.GroupReply;
+import io.millrace.coordinator.Resolution;
+import io.millrace.node.RecordBatches.KeyValue;
+import io.millrace.record.RecordBatch;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The group coordinators of this node and what their decisions ask for. Owned by the log agent. */
+final class Groups {
+
+    private final GroupLimits limits;
+    private final PartitionTable partitions;
+    private final RecordBatches batches = new RecordBatches();
+    private final Map<TopicPartition, GroupCoordinator> coordinators = new TreeMap<>();
+
+    Groups(GroupLimits limits, PartitionTable partitions) {
+        this.limits = limits;
+        this.partitions = partitions;
+    }
+
+    /** The coordinator stored in a partition of {@code __consumer_offsets}. */
+    GroupCoordinator of(TopicPartition partition) {
+        return coordinators.computeIfAbsent(partition, id -> new GroupCoordinator(limits));
+    }
+
+    GroupCoordinator of(String group) {
+        return of(InternalTopics.ofGroup(group));
+    }
+
+    void commit(LogOwner log, Work request, String group, String member, Map<TopicPartition, CommittedOffset> offsets) {
+        carryOut(log, request, group, of(group).commit(group, member, offsets, log.nowMs()));
+    }
+
+    /** Positions that count if and when the transaction is committed. */
+    void commitInTransaction(
+            LogOwner log,
+            String transactionalId,
+            ProducerIdentity producer,
+            String group,
+            String member,
+            Map<TopicPartition, CommittedOffset> offsets) {
+        Decision<GroupRecord, GroupReply> decision = of(group).commit(group, member, offsets, log.nowMs());
+        requireAccepted(decision.reply());
+        TopicPartition id = InternalTopics.ofGroup(group);
+        log.transactions().requireRegistered(log, transactionalId, producer, Set.of(id));
+        if (decision.records().isEmpty()) {
+            return;
+        }
+        long base = log.appendNow(partition(id), batches.of(log.nowMs(), encode(decision.records()), producer));
+        for (int i = 0; i < decision.records().size(); i++) {
+            if (decision.records().get(i) instanceof GroupRecord.Offset offset) {
+                of(id).replayPending(producer.producerId(), offset, base + i);
+            }
+        }
+    }
+
+    void delete(LogOwner log, Work request, String group, String member, Collection<TopicPartition> offsets) {
+        carryOut(log, request, group, of(group).delete(group, member, offsets, log.nowMs()));
+    }
+
+    void claim(LogOwner log, Work request, String group, String member) {
+        carryOut(log, request, group, of(group).claim(group, member, log.nowMs()));
+    }
+
+    void release(LogOwner log, Work request, String group, String member) {
+        carryOut(log, request, group, of(group).release(group, member, log.nowMs()));
+    }
+
+    /** @throws LogException UNSTABLE_OFFSET_COMMIT while a transaction that is not complete holds some of them */
+    Map<TopicPartition, CommittedOffset> committed(String group) {
+        if (of(group).isUnstable(group)) {
+            throw new LogException(
+                    ErrorCode.UNSTABLE_OFFSET_COMMIT,
+                    "a transaction that is not complete yet holds positions of group " + group);
+        }
+        return of(group).committed(group);
+    }
+
+    List<GroupDescription> list() {
+        return coordinators.values().stream()
+                .flatMap(coordinator -> coordinator.list().stream())
+                .sorted(Comparator.comparing(GroupDescription::group))
+                .toList();
+    }
+
+    /** The markers of a transaction are durable: its positions count, or never existed. */
+    void endTransaction(Resolution resolution) {
+        for (TopicPartition id : resolution.partitions()) {
+            if (id.topic().equals(TopicNames.CONSUMER_OFFSETS)) {
+                of(id).endTransaction(resolution.producerId(), resolution.commit());
+            }
+        }
+    }
+
+    /** Writes what every coordinator forgets because time has passed. */
+    void forgetExpired(LogOwner log) {
+        coordinators.forEach((id, coordinator) -> write(log, id, coordinator.forgetExpired(log.nowMs())));
+    }
+
+    /** Writes that nobody has a position in a topic any more. */
+    void forgetTopic(LogOwner log, String topic) {
+        coordinators.forEach((id, coordinator) -> write(log, id, coordinator.forgetTopic(topic)));
+    }
+
+    /** Members live in this process: at its start there are none. */
+    void releaseAll(LogOwner log) {
+        coordinators.forEach((id, coordinator) -> write(log, id, coordinator.releaseAll(log.nowMs())));
+    }
+
+    private void carryOut(LogOwner log, Work request, String group, Decision<GroupRecord, GroupReply> decision) {
+        requireAccepted(decision.reply());
+        TopicPartition id = InternalTopics.ofGroup(group);
+        write(log, id, decision.records());
+        if (!decision.records().isEmpty()) {
+            request.touch(partition(id));
+        }
+    }
+
+    private void write(LogOwner log, TopicPartition id, List<GroupRecord> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        RecordBatch batch = batches.of(log.nowMs(), encode(records));
+        long base = log.appendNow(partition(id), batch);
+        for (int i = 0; i < records.size(); i++) {
+            of(id).replay(records.get(i), base + i);
+        }
+    }
+
+    private static List<KeyValue> encode(List<GroupRecord> records) {
+        return records.stream()
+                .map(record -> new KeyValue(GroupCodec.key(record), GroupCodec.value(record)))
+                .toList();
+    }
+
+    private static void requireAccepted(GroupReply reply) {
+        if (reply instanceof GroupReply.Refused refused) {
+            throw new LogException(refused.error(), refused.message());
+        }
+    }
+
+    private Partition partition(TopicPartition id) {
+        return Objects.requireNonNull(partitions.find(id));
+    }
+}

@@ -1,0 +1,200 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
+import io.millrace.client.ProducerIdentity;
+import io.millrace.client.TopicPartition;
+import io.millrace.client.TransactionDescription;
+import io.millrace.coordinator.Decision;
+import io.millrace.coordinator.Resolution;
+import io.millrace.coordinator.TransactionCodec;
+import io.millrace.coordinator.TransactionCoordinator;
+import io.millrace.coordinator.TransactionLimits;
+import io.millrace.coordinator.TransactionRecord;
+import io.millrace.coordinator.TransactionReply;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The transaction coordinators of this node and what their decisions ask for. Owned by the log agent.
+ *
+ * <p>A decision's records are written before the coordinator replays them; so its state is at any time what a restart would
+ * read.
+ */
+final class Transactions {
+
+    private final TransactionLimits limits;
+    private final PartitionTable partitions;
+    private final RecordBatches batches = new RecordBatches();
+    private final Map<TopicPartition, TransactionCoordinator> coordinators = new TreeMap<>();
+    private final Map<String, Deque<InitProducer>> waiting = new HashMap<>();
+
+    /** Asked to commit, and waiting for their data to be durable: nothing more may enter these transactions. */
+    private final Set<String> ending = new HashSet<>();
+
+    Transactions(TransactionLimits limits, PartitionTable partitions) {
+        this.limits = limits;
+        this.partitions = partitions;
+    }
+
+    TransactionCoordinator of(String transactionalId) {
+        return of(InternalTopics.ofTransactionalId(transactionalId));
+    }
+
+    /** The coordinator stored in a partition of {@code __transaction_state}. */
+    TransactionCoordinator of(TopicPartition partition) {
+        return coordinators.computeIfAbsent(partition, id -> new TransactionCoordinator(limits));
+    }
+
+    Iterable<TransactionCoordinator> all() {
+        return coordinators.values();
+    }
+
+    /** The partition that keeps this id. */
+    Partition partitionOf(String transactionalId) {
+        return Objects.requireNonNull(partitions.find(InternalTopics.ofTransactionalId(transactionalId)));
+    }
+
+    /**
+     * Writes and replays the records of a decision.
+     *
+     * @return its reply, which is true now; durable once {@link #partitionOf} is
+     * @throws LogException if they could not be written; then nothing has changed
+     */
+    TransactionReply carryOut(
+            LogOwner log, String transactionalId, Decision<TransactionRecord, TransactionReply> decision) {
+        decision.records().forEach(record -> write(log, record));
+        return decision.reply();
+    }
+
+    /** Writes that an id is forgotten. */
+    void forget(LogOwner log, TransactionRecord tombstone) {
+        write(log, tombstone);
+    }
+
+    private void write(LogOwner log, TransactionRecord record) {
+        log.appendNow(
+                partitionOf(record.transactionalId()),
+                batches.of(
+                        log.nowMs(),
+                        TransactionCodec.key(record.transactionalId()),
+                        TransactionCodec.value(record.entry())));
+        of(record.transactionalId()).replay(record);
+    }
+
+    /** Nothing more may enter the transaction until its commit is decided or refused. */
+    void ending(String transactionalId) {
+        ending.add(transactionalId);
+    }
+
+    void notEnding(String transactionalId) {
+        ending.remove(transactionalId);
+    }
+
+    /**
+     * Makes every partition that is about to be written to a part of its transaction: one record per transaction for all of
+     * them. Refuses those appends that may not.
+     */
+    void register(LogOwner log, List<Work> works) {
+        Map<String, List<AppendWork>> unregistered = null;
+        for (int i = 0; i < works.size(); i++) {
+            if (works.get(i) instanceof AppendWork append && needsRegistration(append)) {
+                if (unregistered == null) {
+                    unregistered = new LinkedHashMap<>();
+                }
+                unregistered
+                        .computeIfAbsent(append.transactionalIdOrEmpty(), id -> new ArrayList<>())
+                        .add(append);
+            }
+        }
+        if (unregistered != null) {
+            unregistered.forEach((id, appends) -> register(log, id, appends));
+        }
+    }
+
+    private boolean needsRegistration(AppendWork append) {
+        String id = append.transactionalIdOrEmpty();
+        return !id.isEmpty()
+                && partitions.find(append.id()) != null
+                && (ending.contains(id) || !of(id).isRegistered(id, append.producer(), append.id()));
+    }
+
+    private void register(LogOwner log, String transactionalId, List<AppendWork> appends) {
+        while (!appends.isEmpty()) {
+            // Usually one producer; a zombie and its successor may meet here.
+            ProducerIdentity producer = appends.get(0).producer();
+            List<AppendWork> same = appends.stream()
+                    .filter(append -> append.producer().equals(producer))
+                    .toList();
+            Set<TopicPartition> touched = new LinkedHashSet<>();
+            same.forEach(append -> touched.add(append.id()));
+            try {
+                requireRegistered(log, transactionalId, producer, touched);
+            } catch (LogException refused) {
+                same.forEach(append -> append.fail(refused.error(), refused.reason()));
+            }
+            appends.removeAll(same);
+        }
+    }
+
+    /** @throws LogException if the producer may not write to these partitions in this transaction */
+    void requireRegistered(
+            LogOwner log, String transactionalId, ProducerIdentity producer, Set<TopicPartition> touched) {
+        if (ending.contains(transactionalId)) {
+            throw new LogException(ErrorCode.CONCURRENT_TRANSACTIONS, transactionalId + " is about to be committed");
+        }
+        TransactionReply reply = carryOut(
+                log, transactionalId, of(transactionalId).register(transactionalId, producer, touched, log.nowMs()));
+        if (reply instanceof TransactionReply.Refused refused) {
+            throw new LogException(refused.error(), refused.message());
+        }
+    }
+
+    /** Keeps a request until the id's transaction is complete. */
+    void await(String transactionalId, InitProducer request) {
+        waiting.computeIfAbsent(transactionalId, id -> new ArrayDeque<>()).add(request);
+    }
+
+    /** The id's transaction is complete: whoever waits for that tries again. */
+    void completed(LogOwner log, String transactionalId) {
+        Deque<InitProducer> requests = waiting.remove(transactionalId);
+        if (requests != null) {
+            requests.forEach(log::submit);
+        }
+    }
+
+    /** Requests that wait for a transaction to be complete. */
+    List<Work> takeWaiting() {
+        List<Work> all = new ArrayList<>();
+        waiting.values().forEach(all::addAll);
+        waiting.clear();
+        return all;
+    }
+
+    /** Writes the markers of everything that was decided before a restart. */
+    void resume(LogOwner log) {
+        for (TransactionCoordinator coordinator : coordinators.values()) {
+            for (Resolution resolution : coordinator.unresolved()) {
+                log.submit(EndTransaction.decided(resolution));
+            }
+        }
+    }
+
+    List<TransactionDescription> list() {
+        return coordinators.values().stream()
+                .flatMap(coordinator -> coordinator.list().stream())
+                .sorted(Comparator.comparing(TransactionDescription::transactionalId))
+                .toList();
+    }
+}
