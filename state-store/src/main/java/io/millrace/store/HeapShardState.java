@@ -119,6 +119,11 @@ public final class HeapShardState implements ShardState {
     }
 
     @Override
+    public @Nullable StorePosition committedPosition() {
+        return committedPosition;
+    }
+
+    @Override
     public void dropUncommitted() {
         core.epochs.dropUncommitted();
         stores.forgetDeclarations();

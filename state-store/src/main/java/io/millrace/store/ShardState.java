@@ -52,6 +52,10 @@ public interface ShardState {
     /** Forgets the frozen and the open epoch. */
     void dropUncommitted();
 
+    /** Of the last {@link #commit} or {@link #restored}; at first that of the backing store. */
+    @Nullable
+    StorePosition committedPosition();
+
     // ---- the way down
 
     /**

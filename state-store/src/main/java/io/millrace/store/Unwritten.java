@@ -27,6 +27,9 @@ final class Unwritten {
     /** The entry references kept beyond twice the pinned entries before stale ones are swept. */
     private static final int STALE_ENTRIES_MAX = 64 * 1024;
 
+    /** Entries one slice passes over, of which it carries those that were not committed again. */
+    private static final int PASSED_ENTRIES_MAX = 16 * 1024;
+
     private static final int INITIAL_ENTRIES = 16;
 
     private final ShardMemory memory;
@@ -95,36 +98,26 @@ final class Unwritten {
         if (latest.count > 0) {
             closeLatest();
         }
-        List<BackingStore.Change> changes = new ArrayList<>();
-        Carried carried = new Carried();
-        StorePosition position = null;
-        long bytes = 0;
-        while (!commits.isEmpty() && bytes < bytesMax) {
+        SliceBuilder slice = new SliceBuilder(bytesMax);
+        boolean isCommitTaken = true;
+        while (isCommitTaken && !commits.isEmpty() && slice.hasRoom()) {
             Commit commit = commits.getFirst();
-            while (commit.taken < commit.count && bytes < bytesMax) {
-                Entry entry = commit.entries[commit.taken++];
+            while (commit.taken < commit.count && slice.hasRoom()) {
                 listedCount--;
-                if (entry.pinnedCommit == commit.number) {
-                    byte[] value = entry.committedBytes();
-                    changes.add(new BackingStore.Change(entry.keyBytes(), value));
-                    carried.add(entry);
-                    bytes += entry.keyBytes().length + (value == null ? 0 : value.length);
-                }
+                slice.add(commit.entries[commit.taken++], commit.number);
             }
-            if (commit.taken < commit.count) {
-                break;
-            }
-            commits.removeFirst();
-            if (commit.position != null) {
-                position = commit.position;
+            isCommitTaken = commit.taken == commit.count;
+            if (isCommitTaken) {
+                commits.removeFirst();
+                slice.position = commit.position == null ? slice.position : commit.position;
             }
         }
-        if (changes.isEmpty() && position == null) {
+        if (slice.isEmpty()) {
             return null;
         }
-        TakenSlice slice = new TakenSlice(List.copyOf(changes), position, carried.entries(), carried.numbers());
-        inFlight.addLast(slice);
-        return slice;
+        TakenSlice taken = slice.build();
+        inFlight.addLast(taken);
+        return taken;
     }
 
     void confirm(ShardState.Slice slice) {
@@ -194,26 +187,50 @@ final class Unwritten {
         }
     }
 
-    private static final class Carried {
+    /** Collects the entries whose newest version stands in the commits that are passed. */
+    private static final class SliceBuilder {
+        private final long bytesMax;
+        private final List<BackingStore.Change> changes = new ArrayList<>();
         private Entry[] entries = new Entry[INITIAL_ENTRIES];
-        private long[] numbers = new long[INITIAL_ENTRIES];
-        private int count;
+        private long[] commitNumbers = new long[INITIAL_ENTRIES];
+        private long bytes;
+        private int passedCount;
+        private @Nullable StorePosition position;
 
-        void add(Entry entry) {
+        SliceBuilder(long bytesMax) {
+            this.bytesMax = bytesMax;
+        }
+
+        /** Many entries may be passed and few added: that is cut too, once there is something to hand out. */
+        boolean hasRoom() {
+            return bytes < bytesMax && (passedCount < PASSED_ENTRIES_MAX || isEmpty());
+        }
+
+        boolean isEmpty() {
+            return changes.isEmpty() && position == null;
+        }
+
+        void add(Entry entry, long commitNumber) {
+            passedCount++;
+            if (entry.pinnedCommit != commitNumber) {
+                return;
+            }
+            int count = changes.size();
             if (count == entries.length) {
                 entries = Arrays.copyOf(entries, count * 2);
-                numbers = Arrays.copyOf(numbers, count * 2);
+                commitNumbers = Arrays.copyOf(commitNumbers, count * 2);
             }
             entries[count] = entry;
-            numbers[count++] = entry.pinnedCommit;
+            commitNumbers[count] = commitNumber;
+            byte[] value = entry.committedBytes();
+            changes.add(new BackingStore.Change(entry.keyBytes(), value));
+            bytes += entry.keyBytes().length + (value == null ? 0 : value.length);
         }
 
-        Entry[] entries() {
-            return Arrays.copyOf(entries, count);
-        }
-
-        long[] numbers() {
-            return Arrays.copyOf(numbers, count);
+        TakenSlice build() {
+            int count = changes.size();
+            return new TakenSlice(
+                    List.copyOf(changes), position, Arrays.copyOf(entries, count), Arrays.copyOf(commitNumbers, count));
         }
     }
 }

@@ -3,100 +3,73 @@ package io.millrace.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lane's end of a shard's way down: decides when committed state is handed to the writer, and confirms what was written.
- * Stepped by the lane at frame boundaries.
+ * Decides when the committed state of one shard goes down. Owned by the lane that owns the shard, which hands the slices to
+ * the writer and confirms them when they come back.
  *
- * <p>It works in rounds. A round begins when the oldest unwritten commit is {@code delayMs} old, or the shard pins too much; it
- * ends when all that was committed at its begin is written. Between rounds nothing is written, so that keys which change all
- * the time are skipped, not written.
+ * <p>It works in rounds. A round begins when something has been waiting for {@code delayMs}, or the shard pins too much; it
+ * ends when all that was committed at its begin has been handed out, not when nothing is left: keys that change all the time
+ * would keep it going for ever. Between rounds nothing is written, so that such keys are skipped and not written.
  */
 public final class WriteBack {
 
     private final ShardState shard;
-    private final ShardChannel channel;
-    private final MemoryBudget budget;
     private final WriteBackSettings settings;
 
-    private int inFlightCount;
-    private long idleSinceMs = Long.MIN_VALUE;
     private boolean isInRound;
     private long roundEndOffset;
-    private boolean isDraining;
+    private long handedOutOffset;
+    private boolean isWaiting;
+    private long waitingSinceMs;
 
-    public WriteBack(ShardState shard, ShardChannel channel, MemoryBudget budget, WriteBackSettings settings) {
+    public WriteBack(ShardState shard, WriteBackSettings settings) {
         this.shard = shard;
-        this.channel = channel;
-        this.budget = budget;
         this.settings = settings;
+        StorePosition position = shard.position();
+        handedOutOffset = position == null ? -1 : position.changelogOffset();
     }
 
     /**
-     * Confirms what was written and hands over what is due.
+     * The next slice to write, null if none is due.
      *
-     * @param committed the position of the last commit or restore, null if there was none
-     * @return how many slices moved
-     * @throws StateStoreException if the store failed; the shard must stop
+     * @param isPressed whether to write without delay: the process has too much pinned, or the job is closing
      */
-    public int step(long nowMs, @Nullable StorePosition committed) {
-        StateStoreException failure = channel.failure;
-        if (failure != null) {
-            throw new StateStoreException("The shard cannot go on without its backing store.", failure);
+    public ShardState.@Nullable Slice next(long nowMs, boolean isPressed) {
+        StorePosition committed = shard.committedPosition();
+        if (!isInRound && (committed == null || !isDue(committed.changelogOffset(), nowMs, isPressed))) {
+            return null;
         }
-        int moved = confirmWritten();
-        if (committed == null) {
-            return moved;
-        }
-        if (!isInRound && isDue(nowMs)) {
+        if (!isInRound && committed != null) {
             isInRound = true;
             roundEndOffset = committed.changelogOffset();
         }
-        while (isInRound && channel.toWrite.hasRoom() && inFlightCount < settings.slicesInFlightMax()) {
-            ShardState.Slice slice = shard.takeSlice(settings.sliceBytes());
-            if (slice == null || isRoundEnd(slice)) {
-                isInRound = false;
-                idleSinceMs = nowMs;
-            }
-            if (slice != null) {
-                channel.toWrite.offer(slice);
-                inFlightCount++;
-                moved++;
-            }
+        ShardState.Slice slice = shard.takeSlice(settings.sliceBytes());
+        StorePosition position = slice == null ? null : slice.position();
+        if (position != null) {
+            handedOutOffset = position.changelogOffset();
         }
-        return moved;
-    }
-
-    /** From now on everything is written without delay; for a clean close, after the last commit. */
-    public void drain() {
-        isDraining = true;
-    }
-
-    /** Whether, while draining, all that was committed has been written and confirmed. */
-    public boolean isDrained() {
-        return isDraining && !isInRound && inFlightCount == 0;
-    }
-
-    private int confirmWritten() {
-        int confirmed = 0;
-        for (ShardState.Slice slice = channel.written.poll(); slice != null; slice = channel.written.poll()) {
-            shard.confirm(slice);
-            inFlightCount--;
-            confirmed++;
+        if (slice == null || handedOutOffset >= roundEndOffset) {
+            isInRound = false;
+            isWaiting = false;
         }
-        return confirmed;
+        return slice;
     }
 
-    private boolean isDue(long nowMs) {
-        if (idleSinceMs == Long.MIN_VALUE) {
-            idleSinceMs = nowMs;
+    /** Whether everything that is committed has been handed out. */
+    public boolean isHandedOut() {
+        StorePosition committed = shard.committedPosition();
+        return committed == null || handedOutOffset >= committed.changelogOffset();
+    }
+
+    private boolean isDue(long committedOffset, long nowMs, boolean isPressed) {
+        if (committedOffset <= handedOutOffset) {
+            return false;
         }
-        return isDraining
-                || nowMs - idleSinceMs >= settings.delayMs()
-                || shard.pinnedBytes() > settings.pinnedBytesMax()
-                || budget.isPinnedExceeded();
-    }
-
-    private boolean isRoundEnd(ShardState.Slice slice) {
-        StorePosition position = slice.position();
-        return position != null && position.changelogOffset() >= roundEndOffset;
+        if (!isWaiting) {
+            isWaiting = true;
+            waitingSinceMs = nowMs;
+        }
+        return isPressed
+                || nowMs - waitingSinceMs >= settings.delayMs()
+                || shard.pinnedBytes() > settings.pinnedBytesMax();
     }
 }
