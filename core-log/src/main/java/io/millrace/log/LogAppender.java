@@ -201,6 +201,19 @@ final class LogAppender {
         }
     }
 
+    /** Brings indexes, seal and producer snapshot on the disk up to the end of the log; the coming sync makes them durable. */
+    void prepareClose() {
+        Segment active = segments.active();
+        active.saveIndexes();
+        List<LogFile> files = new ArrayList<>();
+        active.addFilesTo(files, true);
+        files.add(active.writeSeal(""));
+        if (!snapshots.has(active.nextOffset())) {
+            files.add(snapshots.write(active.nextOffset(), producers));
+        }
+        files.forEach(ledger::wrote);
+    }
+
     WriteOutcome write() {
         WriteOutcome untold = untoldFailure;
         if (untold != null) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +47,23 @@ final class LogLoader {
         this.snapshots = new ProducerStore(storage, directory);
     }
 
-    static LoadedLog load(LogStorage storage, String directory, LogConfig config, RecoveryHints hints, long nowMs) {
-        return new LogLoader(storage, directory, config, hints, nowMs).load();
+    /** @throws StorageException if the disk fails, or the directory belongs to another topic */
+    static LoadedLog load(
+            LogStorage storage, String directory, UUID topicId, LogConfig config, RecoveryHints hints, long nowMs) {
+        Optional<UUID> found = TopicIds.read(storage, directory);
+        if (found.isPresent() && !found.get().equals(topicId)) {
+            throw new StorageException(
+                    StorageException.Kind.IO,
+                    directory + " belongs to topic id " + TopicIds.toText(found.get()) + ", not to "
+                            + TopicIds.toText(topicId)
+                            + ": the topic was deleted and created again. Remove the directory.",
+                    null);
+        }
+        LoadedLog loaded = new LogLoader(storage, directory, config, hints, nowMs).load();
+        if (found.isEmpty()) {
+            TopicIds.write(storage, directory, topicId);
+        }
+        return loaded;
     }
 
     private LoadedLog load() {
@@ -62,7 +78,7 @@ final class LogLoader {
             snapshots.deleteAbove(-1);
             return loaded(hints.logStartOffset());
         }
-        boolean epochsKnown = loadEpochs();
+        boolean epochsKnown = loadEpochs(found);
         int firstUntrusted = firstUntrusted(found);
         loadProducers(found, firstUntrusted);
         recover(found, firstUntrusted);
@@ -102,10 +118,11 @@ final class LogLoader {
         return found;
     }
 
-    private boolean loadEpochs() {
+    private boolean loadEpochs(List<Segment> found) {
         Optional<EpochHistory> read = EpochFile.read(storage, directory);
         read.ifPresent(history -> epochs = history);
-        return read.isPresent();
+        boolean neverHeldRecords = found.size() == 1 && found.get(0).size() == 0;
+        return read.isPresent() || neverHeldRecords;
     }
 
     private int firstUntrusted(List<Segment> found) {
@@ -127,10 +144,7 @@ final class LogLoader {
         long target = firstUntrusted < found.size()
                 ? found.get(firstUntrusted).baseOffset()
                 : found.get(found.size() - 1).nextOffset();
-        Optional<ProducerStore.Snapshot> snapshot = snapshots.latestUpTo(target);
-        snapshot.ifPresent(loaded -> producers.load(loaded.producers()));
-        long from = snapshot.map(ProducerStore.Snapshot::offset).orElse(0L);
-        ProducerReplay.run(found.subList(0, firstUntrusted), from, target, producers);
+        ProducerReplay.reload(found.subList(0, firstUntrusted), snapshots, target, producers);
     }
 
     private void recover(List<Segment> found, int firstUntrusted) {
@@ -165,7 +179,7 @@ final class LogLoader {
             defect = scan.defect();
         }
         if (defect == null && !last) {
-            segment.seal().sync();
+            segment.seal("").sync();
         }
         if (defect != null) {
             judge(segment, defect);

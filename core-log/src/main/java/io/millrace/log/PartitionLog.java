@@ -2,14 +2,14 @@ package io.millrace.log;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
+import io.millrace.kernel.Invariant;
 import io.millrace.record.ControlRecord;
 import io.millrace.record.RecordBatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,8 +47,9 @@ public final class PartitionLog {
     private final ProducerStore snapshots;
     private final LogAppender appender;
     private final @Nullable String quarantine;
+    private final LogTrimmer trimmer;
+    private final LogCompactor compactor;
     private LogConfig config;
-    private long logStartOffset;
     private long highWatermark;
 
     /** Published with release and read with acquire: all that it reaches was written before. */
@@ -74,8 +75,9 @@ public final class PartitionLog {
         this.snapshots = new ProducerStore(storage, directory);
         this.appender = new LogAppender(loaded, epochs, snapshots, config);
         this.quarantine = loaded.quarantine();
-        this.logStartOffset = loaded.logStartOffset();
-        this.highWatermark = logStartOffset;
+        this.trimmer = new LogTrimmer(storage, directory, loaded, epochs, snapshots);
+        this.highWatermark = loaded.logStartOffset();
+        this.compactor = new LogCompactor(storage, directory, loaded);
         this.view = newView();
     }
 
@@ -97,19 +99,7 @@ public final class PartitionLog {
             LogConfig config,
             RecoveryHints hints,
             long nowMs) {
-        Optional<UUID> found = TopicIds.read(storage, directory);
-        if (found.isPresent() && !found.get().equals(topicId)) {
-            throw new StorageException(
-                    StorageException.Kind.IO,
-                    directory + " belongs to topic id " + TopicIds.toText(found.get()) + ", not to "
-                            + TopicIds.toText(topicId)
-                            + ": the topic was deleted and created again. Remove the directory.",
-                    null);
-        }
-        LoadedLog loaded = LogLoader.load(storage, directory, config, hints, nowMs);
-        if (found.isEmpty()) {
-            TopicIds.write(storage, directory, topicId);
-        }
+        LoadedLog loaded = LogLoader.load(storage, directory, topicId, config, hints, nowMs);
         return new PartitionLog(storage, directory, partition, topicId, config, loaded);
     }
 
@@ -257,6 +247,102 @@ public final class PartitionLog {
     }
 
     /**
+     * Removes every record below an offset, for readers at once and from the disk segment by segment.
+     *
+     * @param before -1 for the high watermark
+     * @return the log start offset; empty, with nothing changed, if {@code before} lies above the high watermark
+     */
+    public OptionalLong deleteRecords(long before, long nowMs) {
+        long offset = before == -1 ? highWatermark : before;
+        if (offset > highWatermark || offset < 0) {
+            return OptionalLong.empty();
+        }
+        trimmer.startAt(offset, config.fileDeleteDelayMs(), nowMs);
+        publish();
+        return OptionalLong.of(trimmer.logStartOffset());
+    }
+
+    /** Removes segments that {@code retention.ms} and {@code retention.bytes} no longer want, and files that were left to readers. */
+    public void retain(long nowMs) {
+        if (refusal().isPresent()) {
+            return;
+        }
+        int count = trimmer.outlived(config, highWatermark, nowMs);
+        if (count == segments.count() && !appender.hasUnwritten()) {
+            appender.roll(segments.active().nextOffset(), nowMs);
+        }
+        trimmer.removeOutlived(count, config, nowMs);
+        trimmer.startAt(trimmer.logStartOffset(), config.fileDeleteDelayMs(), nowMs);
+        trimmer.purge(nowMs);
+        publish();
+    }
+
+    /**
+     * Cuts every batch that reaches {@code offset} or beyond, as a follower does whose leader has others there (R22, R23); durable
+     * when this returns. Below the high watermark this would lose acknowledged records: that is a broken invariant.
+     */
+    public void truncateTo(long offset) {
+        Invariant.check(offset >= highWatermark, "nothing acknowledged is truncated", offset, highWatermark);
+        if (refusal().isPresent() || offset >= segments.active().nextOffset()) {
+            return;
+        }
+        endCompaction();
+        trimmer.dropFrom(offset);
+        segments.active().truncate(offset);
+        segments.active().file().sync();
+        snapshots.deleteAbove(offset);
+        storage.syncDirectory(directory);
+        epochs.cutTo(offset);
+        ledger.cutTo(offset);
+        ProducerReplay.reload(segments.all(), snapshots, offset, producers);
+        producers.advanceHighWatermark(highWatermark);
+        compactor.resumeAt(compactor.cleanedEnd());
+        appender.restart();
+        publish();
+    }
+
+    /** How far compaction has been through the log; the caller keeps it in a checkpoint. */
+    public long cleanedEnd() {
+        return compactor.cleanedEnd();
+    }
+
+    /** Takes what the checkpoint says, after opening. */
+    public void resumeCleanedEnd(long offset) {
+        compactor.resumeAt(Math.max(offset, trimmer.logStartOffset()));
+    }
+
+    /**
+     * Begins a round of compaction if the topic is compacted and needs it; one round at a time.
+     *
+     * @param tombstoneFloor tombstones at or above this offset are kept whatever their age; {@link Long#MAX_VALUE} for none
+     * @param mapBytes memory for the map of keys, such as {@link Compaction#MAP_BYTES}
+     */
+    public Optional<Compaction> beginCompaction(long tombstoneFloor, int mapBytes, long nowMs) {
+        return refusal().isPresent()
+                ? Optional.empty()
+                : compactor.begin(view().lastStableOffset(), config, tombstoneFloor, mapBytes, nowMs);
+    }
+
+    /**
+     * Puts the group that is ready in its place.
+     *
+     * @return false if retention has removed one of its segments meanwhile; end the round then
+     */
+    public boolean swap(Compaction round, long nowMs) {
+        boolean swapped = compactor.isCurrent(round) && trimmer.swap(round.ready(), config.fileDeleteDelayMs(), nowMs);
+        if (swapped) {
+            round.swapped();
+            publish();
+        }
+        return swapped;
+    }
+
+    /** Ends the round, if there is one: remembers how far it came if it is done, discards what is not in place otherwise. */
+    public void endCompaction() {
+        compactor.end();
+    }
+
+    /**
      * Writes, syncs and closes everything, so that the next opening need not scan if the whole directory closed so.
      *
      * @return whether all went well; if not, the directory must not be marked as closed cleanly
@@ -265,8 +351,12 @@ public final class PartitionLog {
         boolean clean = refusal().isEmpty();
         if (clean) {
             try {
+                endCompaction();
+                trimmer.purge(Long.MAX_VALUE);
                 clean = write() instanceof WriteOutcome.Written;
-                finish();
+                appender.prepareClose();
+                ledger.changed(directory);
+                synced(beginSync().run());
             } catch (StorageException e) {
                 LOGGER.error("{} could not be closed cleanly: {}", partition, e.getMessage());
                 clean = false;
@@ -274,20 +364,6 @@ public final class PartitionLog {
         }
         segments.all().forEach(Segment::close);
         return clean && refusal().isEmpty();
-    }
-
-    private void finish() {
-        Segment active = segments.active();
-        active.saveIndexes();
-        List<LogFile> files = new ArrayList<>();
-        active.addFilesTo(files, true);
-        files.add(active.writeSeal(""));
-        if (!snapshots.has(active.nextOffset())) {
-            files.add(snapshots.write(active.nextOffset(), producers));
-        }
-        files.forEach(ledger::wrote);
-        ledger.changed(directory);
-        synced(beginSync().run());
     }
 
     private void publish() {
@@ -300,10 +376,10 @@ public final class PartitionLog {
                 segments.array(),
                 appender.tail(),
                 epochs.history(),
-                logStartOffset,
+                trimmer.logStartOffset(),
                 ledger.flushedEnd(),
                 highWatermark,
-                Math.max(stable, logStartOffset),
+                Math.max(stable, trimmer.logStartOffset()),
                 segments.active().nextOffset());
     }
 }

@@ -1,11 +1,19 @@
 package io.millrace.log;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Brings producer states forward by the batches of the log. Stateless. */
 final class ProducerReplay {
 
     private ProducerReplay() {}
+
+    /** Brings the producers to the state after all batches below an offset: from the newest snapshot before it, and the log. */
+    static void reload(List<Segment> segments, ProducerStore snapshots, long to, ProducerStates producers) {
+        Optional<ProducerStore.Snapshot> snapshot = snapshots.latestUpTo(to);
+        producers.load(snapshot.map(ProducerStore.Snapshot::producers).orElse(List.of()));
+        run(segments, snapshot.map(ProducerStore.Snapshot::offset).orElse(0L), to, producers);
+    }
 
     /** Applies the batches from an offset up to another; only those of producers are read whole. */
     static void run(List<Segment> segments, long from, long to, ProducerStates producers) {

@@ -163,7 +163,11 @@ final class ProducerStates {
     private Optional<AbortedTransaction> applyMarker(RecordBatch batch, ProducerState state) {
         cursor.wrap(batch);
         if (!cursor.next()) {
-            return Optional.empty(); // compaction has removed the marker with its whole transaction
+            // Compaction has removed the marker with its whole transaction, but kept its epoch to fence with.
+            if (batch.producerEpoch() >= state.epoch() && !state.hasOpenTransaction()) {
+                put(state.withMarker(batch.producerEpoch(), state.coordinatorEpoch(), batch.maxTimestamp()));
+            }
+            return Optional.empty();
         }
         ControlRecord marker = ControlRecord.read(cursor);
         Optional<AbortedTransaction> aborted = Optional.empty();

@@ -123,6 +123,29 @@ final class Segment {
         return offsetOfMaxTimestamp;
     }
 
+    /** The largest timestamp of the first batch; -1 if there is none. May read the file once. */
+    long firstTimestamp() {
+        if (firstTimestamp < 0 && size > 0) {
+            firstTimestamp = timestampOfFirstBatch();
+        }
+        return firstTimestamp;
+    }
+
+    private long timestampOfFirstBatch() {
+        BatchScan head = new BatchScan(reader, 0, size);
+        return head.next() ? head.maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+    }
+
+    /** The time (ms) by which the segment's age is counted: its newest record's, else that of its creation. */
+    long ageBaseMs() {
+        return maxTimestamp >= 0 ? maxTimestamp : createdMs;
+    }
+
+    /** Declares the end of the offset range the segment stands for, which may lie behind its last batch after compaction. */
+    void endAt(long offset) {
+        nextOffset = offset;
+    }
+
     LogFile file() {
         return file;
     }
@@ -188,47 +211,32 @@ final class Segment {
      * Completes the indexes as Kafka does when a segment becomes inactive, writes the seal and gives the indexes' memory back.
      * If it throws, the segment is as writable as before.
      *
+     * @param suffix of the segment's files at the moment
      * @return the seal, which is not synced yet
      */
-    LogFile seal() {
+    LogFile seal(String suffix) {
         if (maxTimestamp >= 0) {
             timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
         }
         saveIndexes();
-        LogFile sealFile = writeSeal("");
+        LogFile sealFile = writeSeal(suffix);
         offsetIndex.entries().release();
         timeIndex.entries().release();
         return sealFile;
-    }
-
-    /** What a later start compares the files with. Indexes must be saved. */
-    SegmentSeal currentSeal() {
-        LogFile aborted = abortedIndex.file();
-        return new SegmentSeal(
-                size,
-                nextOffset,
-                maxTimestamp,
-                offsetOfMaxTimestamp,
-                SegmentSeal.crcOfFile(storage, offsetIndex.entries().file().path()),
-                SegmentSeal.crcOfFile(storage, timeIndex.entries().file().path()),
-                aborted == null ? 0 : SegmentSeal.crcOfFile(storage, aborted.path()));
     }
 
     /** Writes the seal beside the log file, whose suffix is given. The returned file is not synced yet. */
     LogFile writeSeal(String suffix) {
         LogFile sealFile = storage.open(
                 SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + suffix), LogStorage.Open.EMPTY);
-        sealFile.write(0, ByteBuffer.wrap(currentSeal().encode()));
+        sealFile.write(0, ByteBuffer.wrap(SegmentSeal.of(storage, this).encode()));
         return sealFile;
     }
 
     /** Whether the files are as they were sealed. If so, the segment knows its end without a look at its batches. */
     boolean acceptSeal() {
         String path = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX);
-        if (!storage.exists(path)) {
-            return false;
-        }
-        Optional<SegmentSeal> found = SegmentSeal.decode(storage.readAll(path));
+        Optional<SegmentSeal> found = SegmentSeal.read(storage, path);
         if (found.isEmpty() || found.get().logSize() != size) {
             return false;
         }
@@ -236,7 +244,7 @@ final class Segment {
         maxTimestamp = seal.maxTimestamp();
         offsetOfMaxTimestamp = seal.offsetOfMaxTimestamp();
         nextOffset = seal.nextOffset();
-        return seal.equals(currentSeal());
+        return seal.equals(SegmentSeal.of(storage, this));
     }
 
     /** Forgets all indexes and starts at the first byte again; {@link #indexed} follows for each batch that is found. */
@@ -280,8 +288,7 @@ final class Segment {
             nextOffset = scan.lastOffset() + 1;
         }
         bytesSinceIndexEntry = size - position;
-        BatchScan head = new BatchScan(reader, 0, size);
-        firstTimestamp = head.next() ? head.maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+        firstTimestamp = timestampOfFirstBatch();
     }
 
     /**
@@ -338,16 +345,21 @@ final class Segment {
 
     /** Gives all files another suffix, the log file last: it alone says whether there is a segment. */
     void changeSuffix(String from, String to) {
+        changeIndexSuffix(from, to);
+        changeLogSuffix(from, to);
+    }
+
+    void changeIndexSuffix(String from, String to) {
         moveIfPresent(SegmentFiles.OFFSET_INDEX, from, to, offsetIndex.entries().file());
         moveIfPresent(SegmentFiles.TIME_INDEX, from, to, timeIndex.entries().file());
-        LogFile aborted = abortedIndex.file();
-        if (aborted != null) {
-            moveIfPresent(SegmentFiles.ABORTED_INDEX, from, to, aborted);
-        }
+        moveIfPresent(SegmentFiles.ABORTED_INDEX, from, to, abortedIndex.file());
         String seal = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX);
         if (storage.exists(seal + from)) {
             storage.move(seal + from, seal + to);
         }
+    }
+
+    void changeLogSuffix(String from, String to) {
         moveIfPresent(SegmentFiles.LOG, from, to, file);
     }
 

@@ -34,7 +34,7 @@ final class SegmentList {
         Segment created = Segment.create(storage, directory, baseOffset, "", nowMs);
         if (!segments.isEmpty()) {
             Segment full = active();
-            ledger.wrote(full.seal());
+            ledger.wrote(full.seal(""));
             List<LogFile> files = new ArrayList<>();
             full.addFilesTo(files, true);
             files.forEach(ledger::wrote);

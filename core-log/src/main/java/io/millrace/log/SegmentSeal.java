@@ -34,6 +34,24 @@ record SegmentSeal(
     private static final int MAGIC = 0x4d525331;
     private static final int BYTES = 52;
 
+    /** What the segment looks like now. Its indexes must be saved. */
+    static SegmentSeal of(LogStorage storage, Segment segment) {
+        LogFile aborted = segment.abortedIndex().file();
+        return new SegmentSeal(
+                segment.size(),
+                segment.nextOffset(),
+                segment.maxTimestamp(),
+                segment.offsetOfMaxTimestamp(),
+                crcOfFile(storage, segment.offsetIndex().entries().file().path()),
+                crcOfFile(storage, segment.timeIndex().entries().file().path()),
+                aborted == null ? 0 : crcOfFile(storage, aborted.path()));
+    }
+
+    /** The seal in a file; empty if there is none or it is damaged. */
+    static Optional<SegmentSeal> read(LogStorage storage, String path) {
+        return storage.exists(path) ? decode(storage.readAll(path)) : Optional.empty();
+    }
+
     byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
         out.putInt(MAGIC)
@@ -48,7 +66,7 @@ record SegmentSeal(
         return out.array();
     }
 
-    static Optional<SegmentSeal> decode(byte[] content) {
+    private static Optional<SegmentSeal> decode(byte[] content) {
         if (content.length != BYTES) {
             return Optional.empty();
         }
@@ -64,9 +82,9 @@ record SegmentSeal(
         }
     }
 
-    /** The checksum of a whole index file; that of nothing if there is no such file. */
-    static int crcOfFile(LogStorage storage, String path) {
-        byte[] content = storage.exists(path) ? storage.readAll(path) : new byte[0];
+    /** The checksum of a whole index file. */
+    private static int crcOfFile(LogStorage storage, String path) {
+        byte[] content = storage.readAll(path);
         return crcOf(content, content.length);
     }
 

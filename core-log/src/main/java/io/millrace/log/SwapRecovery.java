@@ -76,11 +76,9 @@ final class SwapRecovery {
     /** Up to where the compacted segment replaces others: its seal says so, because its last batches may be gone. */
     private long endOf(long baseOffset) {
         String seal = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + SegmentFiles.SWAP);
-        if (storage.exists(seal)) {
-            Optional<SegmentSeal> found = SegmentSeal.decode(storage.readAll(seal));
-            if (found.isPresent()) {
-                return found.get().nextOffset();
-            }
+        Optional<SegmentSeal> found = SegmentSeal.read(storage, seal);
+        if (found.isPresent()) {
+            return found.get().nextOffset();
         }
         String path = SegmentFiles.path(directory, baseOffset, SegmentFiles.LOG + SegmentFiles.SWAP);
         LogFile file = storage.open(path, LogStorage.Open.EXISTING);

@@ -46,6 +46,11 @@ final class SyncLedger {
         unsyncedFiles.add(file);
     }
 
+    /** These files are on their way out and need no sync any more. */
+    void forget(List<LogFile> files) {
+        files.forEach(unsyncedFiles::remove);
+    }
+
     boolean isDue() {
         return !unsyncedFiles.isEmpty() || !unsyncedDirectories.isEmpty();
     }

@@ -42,7 +42,7 @@ public final class SyncRequest {
     public Result run() {
         try {
             for (LogFile file : files) {
-                file.sync();
+                syncUnlessRemoved(file);
             }
             for (String directory : directories) {
                 storage.syncDirectory(directory);
@@ -51,6 +51,19 @@ public final class SyncRequest {
         } catch (StorageException e) {
             storage.fail(String.valueOf(e.getMessage()));
             return new Result.Failed(number, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Retention or compaction may have removed a file since the request was taken: then nothing of it need be durable. */
+    private static void syncUnlessRemoved(LogFile file) {
+        try {
+            file.sync();
+        } catch (StorageException e) {
+            boolean removed =
+                    e.kind() == StorageException.Kind.MISSING && file.path().endsWith(SegmentFiles.DELETED);
+            if (!removed) {
+                throw e;
+            }
         }
     }
 }

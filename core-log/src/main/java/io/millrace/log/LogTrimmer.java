@@ -1,0 +1,175 @@
+package io.millrace.log;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes segments out of a log: by age, by size, by request, or because a compacted one replaces them. Owns the log start offset
+ * and the files on their way out. Owned by the log's thread.
+ *
+ * <p>A removed segment's files are renamed at once and deleted after {@code file.delete.delay.ms}, so that readers of an older
+ * view can finish. After a crash a name may come back: what lies below the log start is removed again.
+ */
+final class LogTrimmer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogTrimmer.class);
+
+    private record Leaving(Segment segment, long dueMs) {}
+
+    private final LogStorage storage;
+    private final String directory;
+    private final SegmentList segments;
+    private final SyncLedger ledger;
+    private final EpochKeeper epochs;
+    private final ProducerStore snapshots;
+    private final Deque<Leaving> leaving = new ArrayDeque<>();
+    private long logStartOffset;
+
+    LogTrimmer(LogStorage storage, String directory, LoadedLog loaded, EpochKeeper epochs, ProducerStore snapshots) {
+        this.storage = storage;
+        this.directory = directory;
+        this.segments = loaded.segments();
+        this.ledger = loaded.ledger();
+        this.epochs = epochs;
+        this.snapshots = snapshots;
+        this.logStartOffset = loaded.logStartOffset();
+    }
+
+    long logStartOffset() {
+        return logStartOffset;
+    }
+
+    /** Moves the log start forward and removes the segments that lie wholly before it. */
+    void startAt(long offset, long deleteDelayMs, long nowMs) {
+        logStartOffset = Math.max(logStartOffset, offset);
+        List<Segment> all = segments.all();
+        int before = 0;
+        while (before + 1 < all.size() && all.get(before + 1).baseOffset() <= logStartOffset) {
+            before++;
+        }
+        removeOldest(before, "below the log start offset " + logStartOffset, deleteDelayMs, nowMs);
+    }
+
+    /** How many of the oldest segments have outlived the configuration; may be all, the active one included. */
+    int outlived(LogConfig config, long highWatermark, long nowMs) {
+        List<Segment> all = segments.all();
+        if (!config.deletes()) {
+            return 0;
+        }
+        long excess = -1;
+        if (config.retentionBytes() >= 0) {
+            excess = -config.retentionBytes();
+            for (Segment segment : all) {
+                excess += segment.size();
+            }
+        }
+        int count = 0;
+        while (count < all.size()) {
+            Segment segment = all.get(count);
+            boolean active = count == all.size() - 1;
+            boolean old = config.retentionMs() >= 0 && nowMs - segment.ageBaseMs() > config.retentionMs();
+            boolean surplus = excess >= segment.size() && excess > 0 && !active;
+            if (segment.nextOffset() > highWatermark || !(old || surplus) || (active && segment.size() == 0)) {
+                break;
+            }
+            excess -= segment.size();
+            count++;
+        }
+        return count;
+    }
+
+    /** Removes the oldest segments, never the active one, and moves the log start to the next. */
+    void removeOutlived(int count, LogConfig config, long nowMs) {
+        int sealed = Math.min(count, segments.count() - 1);
+        if (sealed > 0) {
+            logStartOffset = Math.max(logStartOffset, segments.all().get(sealed).baseOffset());
+            removeOldest(sealed, "by retention", config.fileDeleteDelayMs(), nowMs);
+        }
+    }
+
+    private void removeOldest(int count, String why, long deleteDelayMs, long nowMs) {
+        if (count > 0) {
+            List<Segment> removed = segments.removeOldest(count);
+            LOGGER.info(
+                    "{}: removed {} segments {}, offsets {} to {}",
+                    directory,
+                    count,
+                    why,
+                    removed.get(0).baseOffset(),
+                    removed.get(count - 1).nextOffset());
+            removed.forEach(segment -> leave(segment, nowMs + deleteDelayMs));
+            snapshots.deleteBelow(segments.all().get(0).baseOffset());
+            ledger.changed(directory);
+        }
+        epochs.startAt(logStartOffset);
+    }
+
+    private void leave(Segment segment, long dueMs) {
+        List<LogFile> files = new ArrayList<>();
+        segment.addFilesTo(files, true);
+        ledger.forget(files);
+        segment.changeSuffix("", SegmentFiles.DELETED);
+        leaving.add(new Leaving(segment, dueMs));
+    }
+
+    /** Deletes what has waited long enough. */
+    void purge(long nowMs) {
+        while (!leaving.isEmpty() && leaving.peek().dueMs() <= nowMs) {
+            Segment segment = leaving.remove().segment();
+            segment.close();
+            SegmentTrash.deleteNow(storage, directory, segment.baseOffset(), SegmentFiles.DELETED);
+        }
+    }
+
+    /**
+     * Puts a compacted segment where its sources are. From the moment the second directory sync returns, a crash leads to the
+     * new segment; before, to the old ones (S11).
+     *
+     * @return false, with nothing changed, if one of the sources is gone
+     */
+    boolean swap(Compaction.Group group, long deleteDelayMs, long nowMs) {
+        List<Segment> sources = group.sources();
+        Segment replacement = group.replacement();
+        if (!segments.all().containsAll(sources)) {
+            return false;
+        }
+        replacement.changeIndexSuffix(SegmentFiles.CLEANED, SegmentFiles.SWAP);
+        storage.syncDirectory(directory);
+        replacement.changeLogSuffix(SegmentFiles.CLEANED, SegmentFiles.SWAP);
+        storage.syncDirectory(directory);
+        purgeNamesOf(sources);
+        sources.forEach(source -> leave(source, nowMs + deleteDelayMs));
+        storage.syncDirectory(directory);
+        replacement.changeSuffix(SegmentFiles.SWAP, "");
+        storage.syncDirectory(directory);
+        segments.replace(sources, replacement);
+        return true;
+    }
+
+    /** Two generations of a segment may be on their way out under one name: the older one goes now. */
+    private void purgeNamesOf(List<Segment> sources) {
+        leaving.removeIf(old -> {
+            boolean sameName = sources.stream()
+                    .anyMatch(source -> source.baseOffset() == old.segment().baseOffset());
+            if (sameName) {
+                old.segment().close();
+                SegmentTrash.deleteNow(storage, directory, old.segment().baseOffset(), SegmentFiles.DELETED);
+            }
+            return sameName;
+        });
+    }
+
+    /** Forgets all segments from an offset on, at once: nobody reads them any more. */
+    void dropFrom(long offset) {
+        for (Segment segment : segments.removeFrom(offset)) {
+            List<LogFile> files = new ArrayList<>();
+            segment.addFilesTo(files, true);
+            ledger.forget(files);
+            segment.close();
+            SegmentTrash.deleteNow(storage, directory, segment.baseOffset(), "");
+        }
+    }
+}
