@@ -31,6 +31,8 @@ final class BatchBody {
         if (!ready) {
             used = Compression.NONE;
             if (codec != null && records.recordBytes() > 0) {
+                compressed.size(0);
+                compressed.reserve(BatchLayout.RECORDS);
                 compressed.size(BatchLayout.RECORDS);
                 codec.compress(records.bytes(), BatchLayout.RECORDS, records.recordBytes(), compressed);
                 used = compressed.size() <= batchBytesMax ? compression : Compression.NONE;

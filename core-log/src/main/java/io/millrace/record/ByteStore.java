@@ -2,18 +2,19 @@ package io.millrace.record;
 
 import java.util.Arrays;
 
-/** A growable byte array with a limit, reused from batch to batch by one owner. */
+/** A growable byte array with a limit, reused from batch to batch by one owner. Takes no memory before it is used. */
 final class ByteStore {
 
     private static final int BYTES_MIN = 4096;
 
+    private static final byte[] NOTHING = {};
+
     private final int sizeMax;
-    private byte[] bytes;
+    private byte[] bytes = NOTHING;
     private int size;
 
     ByteStore(int sizeMax) {
         this.sizeMax = sizeMax;
-        this.bytes = new byte[Math.min(sizeMax, BYTES_MIN)];
     }
 
     byte[] bytes() {
@@ -63,7 +64,7 @@ final class ByteStore {
     }
 
     private void grow(long more) {
-        long doubled = Math.max((long) bytes.length * 2, size + more);
+        long doubled = Math.max(Math.max((long) bytes.length * 2, BYTES_MIN), size + more);
         bytes = Arrays.copyOf(bytes, (int) Math.min(doubled, sizeMax));
     }
 }

@@ -7,8 +7,12 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
-/** Gzip members (RFC 1952). Writes one; reads any number of them, with whatever optional header fields. */
+/**
+ * Gzip members (RFC 1952). Writes one; reads any number of them, with whatever optional header fields. Either direction
+ * takes native memory once it is used, which the JDK frees when the codec can no longer be reached.
+ */
 final class GzipCodec implements Codec {
 
     private static final int HEADER_BYTES = 10;
@@ -24,12 +28,13 @@ final class GzipCodec implements Codec {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final Deflater deflater;
-    private final Inflater inflater = new Inflater(true);
+    private final int level;
     private final CRC32 crc = new CRC32();
+    private @Nullable Deflater deflater;
+    private @Nullable Inflater inflater;
 
     GzipCodec(int level) {
-        this.deflater = new Deflater(level, true);
+        this.level = level;
     }
 
     @Override
@@ -42,6 +47,9 @@ final class GzipCodec implements Codec {
         SHORT.set(out, start + 8, (short) (OS_UNKNOWN << 8));
         target.added(HEADER_BYTES);
 
+        if (deflater == null) {
+            deflater = new Deflater(level, true);
+        }
         deflater.reset();
         deflater.setInput(source, position, size);
         deflater.finish();
@@ -69,6 +77,9 @@ final class GzipCodec implements Codec {
     private int member(byte[] source, int position, int end, ByteStore target) {
         int data = skipHeader(source, position, end);
         int start = target.size();
+        if (inflater == null) {
+            inflater = new Inflater(true);
+        }
         inflater.reset();
         inflater.setInput(source, data, end - data);
         try {

@@ -16,6 +16,7 @@ final class RecordEncoder {
 
     RecordEncoder(int batchBytesMax) {
         this.store = new ByteStore(batchBytesMax);
+        store.reserve(BatchLayout.RECORDS);
         clear();
     }
 
