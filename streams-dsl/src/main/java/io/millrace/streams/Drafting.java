@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Turns drafts into an immutable topology, or says what is wrong with them. */
@@ -16,12 +17,14 @@ final class Drafting {
     private final String job;
     private final List<Draft> drafts;
     private final ErrorPolicies policies;
+    private final Set<Class<?>> types;
     private final Map<String, DeclaredTopic> topics = new TreeMap<>();
 
-    Drafting(String job, List<Draft> drafts, ErrorPolicies policies) {
+    Drafting(String job, List<Draft> drafts, ErrorPolicies policies, Set<Class<?>> types) {
         this.job = job;
         this.drafts = drafts;
         this.policies = policies;
+        this.types = types;
     }
 
     /** Drafts are made after their inputs, so their order is topological already. */
@@ -44,7 +47,7 @@ final class Drafting {
         declare(policies.deserialization());
         declare(policies.processing());
         declare(policies.production());
-        return new Topology(job, nodes, List.copyOf(topics.values()), policies);
+        return new Topology(job, nodes, List.copyOf(topics.values()), policies, types);
     }
 
     private Node node(Draft draft, List<String> idOf, Map<Draft, Integer> indexes) {

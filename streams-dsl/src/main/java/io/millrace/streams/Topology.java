@@ -4,6 +4,7 @@ import io.millrace.streams.topology.DeclaredTopic;
 import io.millrace.streams.topology.Node;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
  * The graph of a job: operators with stable ids. Immutable data that can be described, planned and tested without running.
@@ -16,12 +17,14 @@ public final class Topology {
     private final List<Node> nodes;
     private final List<DeclaredTopic> topics;
     private final ErrorPolicies policies;
+    private final Set<Class<?>> types;
 
-    Topology(String job, List<Node> nodes, List<DeclaredTopic> topics, ErrorPolicies policies) {
+    Topology(String job, List<Node> nodes, List<DeclaredTopic> topics, ErrorPolicies policies, Set<Class<?>> types) {
         this.job = job;
         this.nodes = List.copyOf(nodes);
         this.topics = List.copyOf(topics);
         this.policies = policies;
+        this.types = Set.copyOf(types);
     }
 
     /** Begins a topology. The job's name stands for its group, its transactions and its state: keep it. */
@@ -54,6 +57,11 @@ public final class Topology {
     /** What happens about errors where a node has no policy of its own. */
     public ErrorPolicies policies() {
         return policies;
+    }
+
+    /** Classes that may be in state although they are no records, enums or members of sealed hierarchies. */
+    public Set<Class<?>> types() {
+        return types;
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.millrace.streams;
 import io.millrace.streams.topology.Names;
 import io.millrace.streams.topology.Operation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ public final class TopologyBuilder {
 
     private final String job;
     private final List<Draft> drafts = new ArrayList<>();
+    private final Set<Class<?>> types = new LinkedHashSet<>();
     private ErrorPolicies policies = ErrorPolicies.FAIL;
 
     TopologyBuilder(String job) {
@@ -80,9 +83,18 @@ public final class TopologyBuilder {
         return this;
     }
 
+    /**
+     * Allows a class in state that is no record, enum, member of a sealed hierarchy or type of the JDK. It is stored by its
+     * fields, which must not change as long as there is state.
+     */
+    public TopologyBuilder declareType(Class<?> type) {
+        types.add(type);
+        return this;
+    }
+
     /** @throws IllegalStateException if the topology cannot run; the message says what to change */
     public Topology build() {
-        return new Drafting(job, drafts, policies).topology();
+        return new Drafting(job, drafts, policies, types).topology();
     }
 
     String job() {

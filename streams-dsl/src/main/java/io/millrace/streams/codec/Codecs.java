@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.streams.Windowed;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** The codecs that come with Millrace. Where Kafka has a serializer for the type, the bytes are the same. */
@@ -77,6 +78,16 @@ public final class Codecs {
     /** As {@link #windowed(Codec, Duration)}, with the size in ms. */
     public static <K> Codec<Windowed<K>> windowed(Codec<K> inner, long sizeMs) {
         return new WindowedCodec<>(inner, sizeMs);
+    }
+
+    /**
+     * Compact binary values for topics that only programs with the same classes read: each value begins with a fingerprint of
+     * the classes, and others are refused. For values only. Prefer {@link #json(Class)} for topics that live long.
+     *
+     * @param others further classes that values contain where {@code type} declares an interface or collection
+     */
+    public static <T> Codec<T> kryo(Class<T> type, Class<?>... others) {
+        return new KryoCodec<>(type, List.of(others));
     }
 
     /** Whether its bytes choose the same partition as those of the canonical form that inner keys have. */
