@@ -2,6 +2,7 @@ package io.millrace.streams;
 
 import io.millrace.streams.topology.DeclaredTopic;
 import io.millrace.streams.topology.Node;
+import io.millrace.streams.topology.TopologyText;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -62,6 +63,23 @@ public final class Topology {
     /** Classes that may be in state although they are no records, enums or members of sealed hierarchies. */
     public Set<Class<?>> types() {
         return types;
+    }
+
+    /** As text: one line per operator with its id, what it does and what it reads. The same topology gives the same text. */
+    public String describe() {
+        return "topology of job " + job + "\n" + TopologyText.of(nodes, "  ");
+    }
+
+    /** As a graph in the DOT language. */
+    public String dot() {
+        StringBuilder text = new StringBuilder("digraph " + TopologyText.quoted(job) + " {\n  rankdir=LR;\n");
+        nodes.forEach(node -> text.append(TopologyText.dot(node)));
+        for (Node node : nodes) {
+            for (String input : node.inputs()) {
+                text.append("  " + TopologyText.quoted(input) + " -> " + TopologyText.quoted(node.id()) + ";\n");
+            }
+        }
+        return text.append("}\n").toString();
     }
 
     @Override

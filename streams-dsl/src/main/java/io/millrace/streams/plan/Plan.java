@@ -22,6 +22,21 @@ public record Plan(
         stores = List.copyOf(stores);
     }
 
+    /** As text: fragments with their operators, exchanges with their reasons, stores. The same plan gives the same text. */
+    public String describe() {
+        return PlanText.describe(this);
+    }
+
+    /** As {@link #describe()}, with the rings and stages of the lanes that run it. */
+    public String describe(LaneLayout layout) {
+        return PlanText.describe(this, layout);
+    }
+
+    /** As a graph in the DOT language. */
+    public String dot() {
+        return PlanText.dot(this);
+    }
+
     /**
      * A node with state.
      *

@@ -58,12 +58,19 @@ public final class Planner {
         List<Plan.PlannedStore> stores = new ArrayList<>();
         for (int index = 0; index < graph.size(); index++) {
             Node node = graph.node(index);
-            if (Operations.hasState(node.operation()) && !(node.operation() instanceof Operation.JoinStreamTable)) {
+            if (keepsState(node.operation())) {
                 ByKey keys = placements.keysOfState(index);
                 stores.add(new Plan.PlannedStore(node.id(), kind(node.operation()), keys.keys(), keys.partitions()));
             }
         }
         return stores;
+    }
+
+    /** Joins with a table look into it and keep nothing themselves. */
+    private static boolean keepsState(Operation operation) {
+        return Operations.hasState(operation)
+                && !(operation instanceof Operation.JoinStreamTable)
+                && !(operation instanceof Operation.JoinTableTable);
     }
 
     private static String kind(Operation operation) {

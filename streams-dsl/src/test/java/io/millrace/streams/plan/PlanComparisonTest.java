@@ -1,0 +1,103 @@
+package io.millrace.streams.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlanComparisonTest {
+
+    private static final PlanRecord.Store COUNTS = new PlanRecord.Store("counts", "aggregate", "canonical", 4);
+    private static final PlanRecord.Store BOARD = new PlanRecord.Store("board", "window(10,10)", "json(a\\b\tc\nd)", 4);
+    private static final PlanRecord BEFORE = new PlanRecord("job", 4, List.of(COUNTS, BOARD));
+
+    @Test
+    void readsBackWhatItWrote() {
+        assertThat(PlanRecord.decode(BEFORE.encode())).isEqualTo(BEFORE);
+    }
+
+    @Test
+    void keepsItsStoredForm() {
+        assertThat(new String(BEFORE.encode(), StandardCharsets.UTF_8)).isEqualTo("""
+                millrace-plan\t1
+                job\tjob
+                shards\t4
+                store\tcounts\taggregate\tcanonical\t4
+                store\tboard\twindow(10,10)\tjson(a\\\\b\\tc\\nd)\t4
+                """);
+    }
+
+    @Test
+    void refusesBytesThatAreNotAPlan() {
+        assertThatThrownBy(() -> PlanRecord.decode("shards\t4".getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("begins with 'shards\t4'");
+        assertThatThrownBy(() -> PlanRecord.decode("millrace-plan\t1\nshards\tx".getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("'shards\tx'");
+    }
+
+    @Test
+    void keepsStoresThatAreAsTheyWere() {
+        PlanRecord after = new PlanRecord("job", 4, List.of(BOARD, COUNTS, store("new", "aggregate", 4)));
+
+        PlanComparison comparison = compare(after);
+
+        assertThat(comparison.kept()).containsExactly("board", "counts");
+        assertThat(comparison.added()).containsExactly("new");
+        assertThat(comparison.refusal()).isEmpty();
+    }
+
+    @Test
+    void refusesToOrphanStateUnlessItIsAllowedByName() {
+        PlanRecord after = new PlanRecord("job", 4, List.of(COUNTS));
+
+        assertThat(compare(after).dropped()).containsExactly("board");
+        assertThat(compare(after).refusal()).hasValueSatisfying(text -> assertThat(text)
+                .startsWith("no operator owns the state of board any more. Give the operator"));
+        assertThat(PlanComparison.compare(BEFORE, after, Set.of("board")).refusal())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAnotherShardCount() {
+        assertThat(compare(new PlanRecord("job", 2, List.of(COUNTS, BOARD))).refusal())
+                .hasValue(
+                        "job job ran with 4 shards and would now have 2. Keep the old number with .repartition(4), or reset the"
+                                + " job.");
+        assertThat(compare(new PlanRecord("job", 8, List.of(COUNTS, BOARD)))
+                        .refusal()
+                        .orElseThrow())
+                .contains("State cannot move between shards");
+    }
+
+    @Test
+    void letsAJobWithoutStateChangeItsShardCount() {
+        PlanRecord before = new PlanRecord("job", 4, List.of());
+
+        assertThat(PlanComparison.compare(before, new PlanRecord("job", 8, List.of(COUNTS)), Set.of())
+                        .refusal())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAnotherKindCodecOrSpread() {
+        PlanRecord after =
+                new PlanRecord("job", 4, List.of(new PlanRecord.Store("counts", "window(5,5)", "json(x)", 2), BOARD));
+
+        assertThat(compare(after).refusal())
+                .hasValue(
+                        "the state of counts was aggregate and is now window(5,5), had its keys spread by codec canonical and now"
+                                + " by json(x), was spread over 4 shards and is now over 2. Undo the change, give the new operator another"
+                                + " name with .named(...), or reset the job.");
+    }
+
+    private static PlanComparison compare(PlanRecord after) {
+        return PlanComparison.compare(BEFORE, after, Set.of());
+    }
+
+    private static PlanRecord.Store store(String name, String kind, int partitions) {
+        return new PlanRecord.Store(name, kind, "canonical", partitions);
+    }
+}
