@@ -1,0 +1,156 @@
+package io.millrace.streams;
+
+import io.millrace.client.Pending;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.Waiter;
+import io.millrace.streams.runtime.JobFault;
+import io.millrace.streams.runtime.JobRuntime;
+import io.millrace.streams.runtime.JobThreads;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A job that runs, on threads of its own. All methods may be called from any thread but the job's own; those that wait say so.
+ *
+ * <p>Closing a job commits what it has read. A process that dies without that loses nothing: the next start goes on from the
+ * last commit.
+ */
+public final class Job implements AutoCloseable {
+
+    /** How long {@link #close} waits for the last epoch and for the state to be written. */
+    public static final Duration CLOSE_MAX = Duration.ofSeconds(60);
+
+    private final JobThreads threads;
+    private final JobRuntime runtime;
+    private final Clock clock;
+
+    Job(JobThreads threads, Clock clock) {
+        this.threads = threads;
+        this.runtime = threads.runtime();
+        this.clock = clock;
+    }
+
+    /** The job's name. */
+    public String name() {
+        return runtime.job();
+    }
+
+    /** Starts the job; returns at once. A job starts once. */
+    public Job start() {
+        runtime.start();
+        return this;
+    }
+
+    public JobState state() {
+        return runtime.state();
+    }
+
+    /** The job at about this moment: numbers may be a tenth of a second old. */
+    public JobMetrics metrics() {
+        return runtime.metrics();
+    }
+
+    /** Records that stand in the inputs and have not been taken; foreign sources not counted. */
+    public long lag() {
+        return metrics().lagRecords();
+    }
+
+    /** Told of every change of state from now on; on the job's I/O thread. */
+    public Job onStateChange(JobStateListener listener) {
+        runtime.listen(listener);
+        return this;
+    }
+
+    /** Told why, each time the job fails, whether it restarts or not; on the job's I/O thread. */
+    public Job onFailure(Consumer<? super Throwable> handler) {
+        runtime.listen((before, now) -> {
+            JobFault fault = runtime.fault();
+            if (fault != null && (now == JobState.FAILED || now == JobState.RESTARTING)) {
+                handler.accept(fault);
+            }
+        });
+        return this;
+    }
+
+    /**
+     * Waits until the job runs.
+     *
+     * @throws MillraceException if it ends instead, or does not run within the time
+     */
+    public Job awaitRunning(Duration timeout) throws InterruptedException {
+        await(() -> state() == JobState.RUNNING || state().isFinal(), timeout, "run");
+        requireAlive();
+        return this;
+    }
+
+    /**
+     * Waits until everything that stands in the inputs now has been read and committed.
+     *
+     * @throws MillraceException if the job ends before, or it takes longer than the time
+     */
+    public void awaitInputDrained(Duration timeout) throws InterruptedException {
+        Waiter waiter = new Waiter();
+        awaitAnswer(runtime.drained(waiter), waiter, timeout, "drain its input");
+    }
+
+    /**
+     * Ends the epoch and waits until it is committed.
+     *
+     * @throws MillraceException if the job ends before, or it takes longer than the time
+     */
+    public void commit(Duration timeout) throws InterruptedException {
+        Waiter waiter = new Waiter();
+        awaitAnswer(runtime.commit(waiter), waiter, timeout, "commit");
+    }
+
+    /** Waits until the job has ended. Returns whether it did within the time. */
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return new Waiter().await(() -> state().isFinal(), timeout, clock);
+    }
+
+    private void awaitAnswer(Pending<Void> answer, Waiter waiter, Duration timeout, String what)
+            throws InterruptedException {
+        if (!waiter.await(() -> answer.isDone() || state().isFinal(), timeout, clock)) {
+            throw new MillraceException("job " + name() + " did not " + what + " within " + timeout);
+        }
+        requireAlive();
+        if (answer.isDone()) {
+            answer.value();
+        }
+    }
+
+    private void await(java.util.function.BooleanSupplier condition, Duration timeout, String what)
+            throws InterruptedException {
+        if (!new Waiter().await(condition, timeout, clock)) {
+            throw new MillraceException(
+                    "job " + name() + " did not " + what + " within " + timeout + "; it is " + state());
+        }
+    }
+
+    private void requireAlive() {
+        if (state().isFinal()) {
+            JobFault fault = runtime.fault();
+            throw fault == null
+                    ? new MillraceException("job " + name() + " is " + state())
+                    : new MillraceException("job " + name() + " is " + state() + ": " + fault.getMessage(), fault);
+        }
+    }
+
+    /** Commits what has been read, writes the state, and ends the job and its threads. Waits for that, up to {@link #CLOSE_MAX}. */
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        if (!state().isFinal()) {
+            runtime.stop();
+            try {
+                awaitEnd(CLOSE_MAX);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        threads.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.millrace.streams;
+
+import io.millrace.client.LogClient;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.FaultHandler;
+import io.millrace.kernel.Signal;
+import io.millrace.kernel.SystemClock;
+import io.millrace.node.LogNode;
+import io.millrace.node.NodeConfig;
+import io.millrace.store.MemoryBudget;
+import io.millrace.store.rocks.RocksEnvironment;
+import io.millrace.store.rocks.RocksSettings;
+import io.millrace.streams.runtime.EpochHook;
+import io.millrace.streams.runtime.JobRuntime;
+import io.millrace.streams.runtime.JobThreads;
+import io.millrace.streams.runtime.KryoStateTypes;
+import io.millrace.streams.runtime.RocksShardStores;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Millrace in this process: a log node in a directory, and jobs on it.
+ *
+ * <pre>{@code
+ * try (Millrace millrace = Millrace.open(Path.of("data"))) {
+ *     Job job = millrace.start(topology);
+ *     job.awaitEnd(Duration.ofDays(365));
+ * }
+ * }</pre>
+ *
+ * <p>One process at a time owns a directory. Open, start and close from one thread; jobs may be used from any.
+ */
+public final class Millrace implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Millrace.class);
+    private static final long STATE_HEAP_BYTES_MAX = Runtime.getRuntime().maxMemory() / 2;
+    private static final long STATE_PINNED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+    private static final String LOG_DIRECTORY = "log";
+    private static final String STATE_DIRECTORY = "state";
+
+    private final Path directory;
+    private final LogNode node;
+    private final Clock clock;
+    private final FaultHandler faults;
+    private final List<Job> jobs = new CopyOnWriteArrayList<>();
+    private final Thread shutdownHook;
+    private final MemoryBudget memory = new MemoryBudget(STATE_HEAP_BYTES_MAX, STATE_PINNED_BYTES_MAX);
+    private Optional<RocksEnvironment> rocks = Optional.empty();
+    private boolean closed;
+
+    private Millrace(Path directory, NodeConfig config) {
+        this.directory = directory;
+        this.clock = SystemClock.INSTANCE;
+        this.faults = (agent, fault) -> LOG.error("agent={} has stopped", agent.name(), fault);
+        this.node =
+                LogNode.open(directory.resolve(LOG_DIRECTORY), config, clock).start(faults);
+        this.shutdownHook = new Thread(this::closeJobsAndNode, "millrace-shutdown");
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
+
+    /**
+     * Opens a directory, or makes one, and starts its log.
+     *
+     * @throws RuntimeException if another process uses the directory, or its disk fails; the message says which and what to do
+     */
+    public static Millrace open(Path directory) {
+        return open(directory, NodeConfig.DEFAULT);
+    }
+
+    /** As {@link #open(Path)}, with the log's configuration. */
+    public static Millrace open(Path directory, NodeConfig config) {
+        return new Millrace(directory, config);
+    }
+
+    /** Starts a job with the default options. */
+    public Job start(Topology topology) {
+        return start(topology, JobOptions.DEFAULT);
+    }
+
+    /** Starts a job; returns at once. It belongs to this object and is closed with it, if not before. */
+    public Job start(Topology topology, JobOptions options) {
+        if (rocks.isEmpty()) {
+            rocks = Optional.of(new RocksEnvironment(RocksSettings.defaults()));
+        }
+        ClassLoader loader = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+                .orElse(Millrace.class.getClassLoader());
+        JobRuntime.Ports ports = new JobRuntime.Ports(
+                node::newClient,
+                new RocksShardStores(stateDirectory(topology.job()), rocks.get()),
+                () -> new KryoStateTypes(loader, topology.types()),
+                memory,
+                clock,
+                EpochHook.NONE);
+        int cores = Runtime.getRuntime().availableProcessors();
+        Job job = new Job(new JobThreads(topology, options, ports, cores, clock, faults), clock);
+        jobs.add(job);
+        return job.start();
+    }
+
+    /** Where a job keeps the fast copy of its state. Deleting it, while the job does not run, costs a longer start only. */
+    public Path stateDirectory(String job) {
+        return directory.resolve(STATE_DIRECTORY).resolve(job);
+    }
+
+    /** A door to the log, to be used by the calling thread alone; close it. */
+    public LogClient client() {
+        return node.newClient(Signal.NONE);
+    }
+
+    /** As {@link #client()}; the signal is raised when an answer or a record has come. */
+    public LogClient client(Signal signal) {
+        return node.newClient(signal);
+    }
+
+    /** The log itself. */
+    public LogNode node() {
+        return node;
+    }
+
+    /** The jobs that were started here. */
+    public List<Job> jobs() {
+        return new ArrayList<>(jobs);
+    }
+
+    /** Closes the jobs, which commit what they have read, then the log. Also done when the process is asked to end. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the process is ending: its hook closes the node");
+            return;
+        }
+        closeJobsAndNode();
+    }
+
+    private void closeJobsAndNode() {
+        for (Job job : jobs) {
+            job.close();
+        }
+        rocks.ifPresent(RocksEnvironment::close);
+        node.close();
+    }
+}

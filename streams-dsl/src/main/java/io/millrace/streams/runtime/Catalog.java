@@ -1,0 +1,109 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.TopicPartition;
+import io.millrace.record.Compression;
+import io.millrace.record.Header;
+import io.millrace.record.RecordBatch;
+import io.millrace.record.RecordBatchBuilder;
+import io.millrace.record.RecordCursor;
+import io.millrace.record.TimestampType;
+import io.millrace.streams.plan.Plan;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a job must know before it can read its own state: the plan that wrote it, and the types in it. Kept in the compacted
+ * topic {@code <job>-catalog}, one record per entry, each written in the epoch that needs it. Owned by the I/O agent.
+ */
+final class Catalog {
+
+    /** Key of the saved plan. */
+    static final String PLAN = "plan";
+
+    /** Prefix of the keys of types; the rest is the type's number. */
+    static final String TYPE_PREFIX = "type/";
+
+    private static final int BATCH_BYTES_MAX = 1 << 20;
+
+    private final TopicPartition partition;
+    private final StateTypes types;
+    private final Map<String, byte[]> entries = new TreeMap<>();
+    private final Map<String, byte[]> news = new TreeMap<>();
+    private final RecordCursor cursor = new RecordCursor();
+
+    Catalog(String job, StateTypes types) {
+        this.partition = new TopicPartition(topicOf(job), 0);
+        this.types = types;
+    }
+
+    static String topicOf(String job) {
+        return job + "-catalog";
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    /** Reads committed records. */
+    void read(List<RecordBatch> batches) {
+        for (RecordBatch batch : batches) {
+            cursor.wrap(batch);
+            while (cursor.next()) {
+                byte[] key = cursor.key();
+                byte[] value = cursor.value();
+                if (key == null) {
+                    continue;
+                }
+                String name = new String(key, StandardCharsets.UTF_8);
+                if (value == null) {
+                    entries.remove(name);
+                } else {
+                    entries.put(name, value);
+                }
+            }
+        }
+    }
+
+    /** Everything has been read: checks the plan that wrote the state, installs its types, notes the plan of now. */
+    void adopt(Plan plan) {
+        byte[] saved = entries.get(PLAN);
+        if (saved != null) {
+            SavedPlan.requireCompatible(saved, plan);
+        }
+        entries.forEach((name, value) -> {
+            if (name.startsWith(TYPE_PREFIX)) {
+                types.install(value);
+            }
+        });
+        put(PLAN, SavedPlan.encode(plan));
+    }
+
+    private void put(String name, byte[] value) {
+        byte[] known = entries.put(name, value);
+        if (known == null || !Arrays.equals(known, value)) {
+            news.put(name, value);
+        }
+    }
+
+    /** Whether something must be written with this epoch. */
+    boolean hasNews() {
+        types.takeNew().forEach(type -> put(TYPE_PREFIX + type.number(), type.description()));
+        return !news.isEmpty();
+    }
+
+    /** The batch to write; afterwards there is no news. */
+    RecordBatchBuilder takeNews() {
+        RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES_MAX);
+        news.forEach((name, value) -> {
+            if (!batch.append(0, name.getBytes(StandardCharsets.UTF_8), value, Header.NONE)) {
+                throw new IllegalStateException("the catalog of " + partition.topic() + " has more than "
+                        + BATCH_BYTES_MAX + " bytes of news in one epoch");
+            }
+        });
+        news.clear();
+        return batch;
+    }
+}

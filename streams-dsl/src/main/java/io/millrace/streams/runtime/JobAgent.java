@@ -1,0 +1,290 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.LogClient;
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.Pipeline;
+import io.millrace.kernel.Signal;
+import io.millrace.kernel.Stage;
+import io.millrace.streams.JobState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code io} agent of a job: takes what users ask and what lanes say, drives the current {@link Attempt}, and begins
+ * another one after a failure.
+ *
+ * <p>Between two attempts every lane must have let go of the old one and the store agent must have written what it was given:
+ * only then is the state below what the next attempt will find there.
+ */
+final class JobAgent implements Agent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobAgent.class);
+    private static final int COMMANDS = 64;
+    private static final int EVENTS = 1024;
+
+    private enum Between {
+        NOT_STARTED,
+        ATTEMPT,
+        LETTING_GO,
+        PAUSE,
+        ENDED
+    }
+
+    private final String name;
+    private final Attempt.Surroundings around;
+    private final Supplier<LogClient> clients;
+    private final Supplier<StateTypes> types;
+    private final Clock clock;
+    private final JobStatusBoard board;
+    private final AtomicLong abandonedAttempt;
+    private final Pipeline<StoreAgent.Write> storeRing;
+    private final Agent commands;
+    private final Agent events;
+    private final RestartPolicy restarts;
+
+    private Between between = Between.NOT_STARTED;
+    private @Nullable Attempt attempt;
+    private long attemptCount;
+    private int lanesReleased;
+    private @Nullable JobFault fault;
+    private boolean stopAsked;
+    private long nextAttemptNs;
+    private final List<Runnable> whenRunning = new ArrayList<>();
+
+    /** The rings into this agent, made before the agents that use them. */
+    static final class Rings {
+        final Pipeline<JobCommand> commands;
+        final Pipeline<LaneEvent> events;
+        private @Nullable JobAgent owner;
+
+        Rings(Signal signal) {
+            Stage<JobCommand> takeCommand = command -> owner != null && owner.take(command);
+            Stage<LaneEvent> takeEvent = event -> owner != null && owner.take(event);
+            commands = Pipeline.<JobCommand>withCapacity(COMMANDS, Pipeline.Producers.MANY)
+                    .stage("commands", signal, takeCommand)
+                    .build();
+            events = Pipeline.<LaneEvent>withCapacity(EVENTS, Pipeline.Producers.MANY)
+                    .stage("events", signal, takeEvent)
+                    .build();
+        }
+    }
+
+    JobAgent(
+            String name,
+            Attempt.Surroundings around,
+            Supplier<LogClient> clients,
+            Supplier<StateTypes> types,
+            Clock clock,
+            JobStatusBoard board,
+            AtomicLong abandonedAttempt,
+            Pipeline<StoreAgent.Write> storeRing,
+            Rings rings) {
+        this.name = name;
+        this.around = around;
+        this.clients = clients;
+        this.types = types;
+        this.clock = clock;
+        this.board = board;
+        this.abandonedAttempt = abandonedAttempt;
+        this.storeRing = storeRing;
+        this.restarts = new RestartPolicy(around.options());
+        rings.owner = this;
+        commands = rings.commands.stages().get(0);
+        events = rings.events.stages().get(0);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int step() throws Exception {
+        int work = commands.step() + events.step();
+        long nowNs = clock.nanoTime();
+        work += switch (between) {
+            case NOT_STARTED, ENDED -> 0;
+            case ATTEMPT -> stepAttempt(nowNs);
+            case LETTING_GO -> letGo(nowNs);
+            case PAUSE -> nowNs >= nextAttemptNs || stopAsked ? begin() : 0;
+        };
+        board.refresh(attempt, nowNs);
+        return work;
+    }
+
+    private int begin() {
+        if (stopAsked) {
+            end(JobState.STOPPED);
+            return 1;
+        }
+        attemptCount++;
+        lanesReleased = 0;
+        between = Between.ATTEMPT;
+        board.became(JobState.STARTING);
+        attempt = new Attempt(attemptCount, around, clients.get(), types.get());
+        return 1;
+    }
+
+    private int stepAttempt(long nowNs) {
+        Attempt current = attempt;
+        if (current == null) {
+            return 0;
+        }
+        try {
+            int work = current.step(clock.wallMs(), nowNs);
+            board.became(current.state());
+            if (current.running() != null && !whenRunning.isEmpty()) {
+                List<Runnable> asked = List.copyOf(whenRunning);
+                whenRunning.clear();
+                asked.forEach(Runnable::run);
+                work++;
+            }
+            if (current.state() == JobState.STOPPED) {
+                giveUp(current);
+                work++;
+            }
+            return work;
+        } catch (Exception e) {
+            fail(current, e);
+            return 1;
+        }
+    }
+
+    private boolean take(LaneEvent event) {
+        Attempt current = attempt;
+        if (event instanceof LaneEvent.Released) {
+            lanesReleased++;
+            return true;
+        }
+        if (between != Between.ATTEMPT || current == null || event.attempt() != current.number()) {
+            return true;
+        }
+        if (!current.takesEvents()) {
+            return false;
+        }
+        try {
+            current.on(event, clock.nanoTime());
+        } catch (Exception e) {
+            fail(current, e);
+        }
+        return true;
+    }
+
+    private void fail(Attempt failed, Exception cause) {
+        JobFault found = JobFault.of(cause);
+        fault = found;
+        LOG.warn("job={} {} failed: {}", around.topology().job(), failed, found.getMessage());
+        LOG.debug("job={} the failure in full", around.topology().job(), cause);
+        giveUp(failed);
+    }
+
+    /** The attempt is over, for good or ill: everybody lets it go. */
+    private void giveUp(Attempt over) {
+        restarts.attemptEnded(over.committedCount());
+        abandonedAttempt.setRelease(over.number());
+        attempt = null;
+        between = Between.LETTING_GO;
+        if (fault != null) {
+            board.failed(fault);
+        }
+        over.close();
+        for (LanePort port : around.ports()) {
+            port.clear();
+            port.send(new LaneItem.Release(over.number()));
+        }
+    }
+
+    private int letGo(long nowNs) {
+        int work = 0;
+        for (LanePort port : around.ports()) {
+            work += port.flush();
+        }
+        if (lanesReleased < around.ports().size() || storeRing.size() > 0) {
+            return work;
+        }
+        JobFault found = fault;
+        if (found == null || stopAsked) {
+            end(found == null || !found.isFinal() ? JobState.STOPPED : JobState.FAILED);
+        } else if (found.isFinal() || !restarts.mayRestart()) {
+            end(JobState.FAILED);
+        } else {
+            board.became(JobState.RESTARTING);
+            nextAttemptNs = nowNs + restarts.pauseNs();
+            fault = null;
+            between = Between.PAUSE;
+        }
+        return work + 1;
+    }
+
+    private void end(JobState state) {
+        between = Between.ENDED;
+        around.stores().close();
+        whenRunning.clear();
+        board.became(state);
+    }
+
+    // ---- what users ask
+
+    private boolean take(JobCommand command) {
+        Attempt current = attempt;
+        Running running = current == null ? null : current.running();
+        if (command instanceof JobCommand.Start) {
+            if (between == Between.NOT_STARTED) {
+                begin();
+            }
+        } else if (command instanceof JobCommand.Stop) {
+            stop(current);
+        } else if (between == Between.ENDED) {
+            command.refuse("the job has ended");
+        } else if (running == null) {
+            whenRunning.add(() -> take(command));
+        } else if (command instanceof JobCommand.Commit commit) {
+            running.commit(commit::succeed);
+        } else if (command instanceof JobCommand.AwaitDrained await) {
+            running.whenDrained(await::succeed);
+        } else if (command instanceof JobCommand.Query query) {
+            around.ports()
+                    .get(query.question().shard() % around.ports().size())
+                    .send(new LaneItem.Ask(query.question()));
+        }
+        return true;
+    }
+
+    private void stop(@Nullable Attempt current) {
+        stopAsked = true;
+        if (between == Between.NOT_STARTED) {
+            end(JobState.STOPPED);
+        } else if (between == Between.ATTEMPT && current != null) {
+            current.stop();
+        }
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        Attempt current = attempt;
+        return switch (between) {
+            case NOT_STARTED, ENDED, LETTING_GO -> Long.MAX_VALUE;
+            case PAUSE -> nextAttemptNs;
+            case ATTEMPT -> current == null ? Long.MAX_VALUE : current.nextDeadlineNs(clock.nanoTime());
+        };
+    }
+
+    /** Called on the way out of the driver: whatever runs is given up, as in a crash. */
+    @Override
+    public void close() {
+        Attempt current = attempt;
+        if (current != null) {
+            current.close();
+            attempt = null;
+        }
+        if (between != Between.ENDED) {
+            end(JobState.STOPPED);
+        }
+    }
+}

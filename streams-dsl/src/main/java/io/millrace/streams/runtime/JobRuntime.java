@@ -1,0 +1,225 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogClient;
+import io.millrace.client.Pending;
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.Pipeline;
+import io.millrace.kernel.Signal;
+import io.millrace.store.MemoryBudget;
+import io.millrace.store.WriteBackSettings;
+import io.millrace.streams.JobMetrics;
+import io.millrace.streams.JobOptions;
+import io.millrace.streams.JobState;
+import io.millrace.streams.JobStateListener;
+import io.millrace.streams.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agents of one job and the rings between them, without any thread: production gives each agent one, a test steps them
+ * all itself.
+ *
+ * <pre>
+ *   users ─▶ io ──frames──▶ lane-n: process → encode ──batches──▶ io ──▶ log
+ *                              │ ▲
+ *                       slices ▼ │ confirmations
+ *                              store
+ * </pre>
+ */
+public final class JobRuntime {
+
+    /**
+     * Where a job runs.
+     *
+     * @param clients opens a log client for one attempt; the signal wakes the I/O agent
+     * @param stores of the job's shards
+     * @param types makes the empty type registry of one attempt
+     * @param memory for state, shared with the other jobs of the process
+     * @param clock of all agents
+     * @param hook told at each named point of an epoch
+     */
+    public record Ports(
+            Function<Signal, LogClient> clients,
+            ShardStores stores,
+            Supplier<StateTypes> types,
+            MemoryBudget memory,
+            Clock clock,
+            EpochHook hook) {}
+
+    /** Whom to wake: the driver of each agent. */
+    public record Signals(Signal io, List<Signal> lanes, Signal store) {
+
+        public Signals {
+            lanes = List.copyOf(lanes);
+        }
+
+        /** Nobody needs to be woken: all agents are stepped anyway. */
+        public static Signals none(int laneCount) {
+            return new Signals(Signal.NONE, java.util.Collections.nCopies(laneCount, Signal.NONE), Signal.NONE);
+        }
+    }
+
+    private final Topology topology;
+    private final JobAgent io;
+    private final List<LaneAgent> lanes = new ArrayList<>();
+    private final StoreAgent store;
+    private final Pipeline<JobCommand> commands;
+    private final JobStatusBoard board;
+
+    /** @param signals one lane for each signal */
+    public JobRuntime(Topology topology, JobOptions options, Ports ports, Signals signals) {
+        this.topology = topology;
+        JobAgent.Rings rings = new JobAgent.Rings(signals.io());
+        AtomicLong abandoned = new AtomicLong();
+        WriteBackSettings writeBack = writeBack(options);
+        store = new StoreAgent("store-" + topology.job(), ports.clock(), writeBack, signals.store(), ports.hook());
+        List<LanePort> lanePorts = new ArrayList<>();
+        List<BatchPool> pools = new ArrayList<>();
+        List<LaneGauges> gauges = new ArrayList<>();
+        List<DropCounters> drops = new ArrayList<>();
+        for (int lane = 0; lane < signals.lanes().size(); lane++) {
+            Signal signal = signals.lanes().get(lane);
+            BatchPool pool = new BatchPool();
+            DropCounters counters = new DropCounters();
+            LaneOutlet outlet = new LaneOutlet(lane, rings.events, signal);
+            LaneAgent agent = new LaneAgent(
+                    lane,
+                    "lane-" + lane + "-" + topology.job(),
+                    ports.clock(),
+                    outlet,
+                    new LaneBuilder(counters, pool, store.ring(), writeBack, ports.memory()),
+                    abandoned,
+                    signal);
+            lanes.add(agent);
+            pools.add(pool);
+            gauges.add(agent.gauges());
+            drops.add(counters);
+            lanePorts.add(new LanePort(lane, agent.pipeline(), agent.topics(), options.frameRecords(), signals.io()));
+        }
+        store.confirmTo(lanes.stream().map(LaneAgent::confirmations).toList());
+        board = new JobStatusBoard(topology.job(), gauges, drops);
+        Attempt.Surroundings around = new Attempt.Surroundings(
+                topology,
+                options,
+                lanePorts,
+                pools,
+                gauges,
+                new LaneWiring(topology.policies(), options, signals.lanes()),
+                ports.stores(),
+                ports.hook());
+        io = new JobAgent(
+                "io-" + topology.job(),
+                around,
+                () -> ports.clients().apply(signals.io()),
+                ports.types(),
+                ports.clock(),
+                board,
+                abandoned,
+                store.ring(),
+                rings);
+        commands = rings.commands;
+    }
+
+    private static WriteBackSettings writeBack(JobOptions options) {
+        WriteBackSettings defaults = WriteBackSettings.defaults();
+        return new WriteBackSettings(
+                options.stateWriteInterval().toMillis(),
+                defaults.pinnedBytesMax(),
+                defaults.sliceBytes(),
+                defaults.flushIntervalMs(),
+                defaults.flushBytes());
+    }
+
+    /** The name of the job. */
+    public String job() {
+        return topology.job();
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    /** The agent that reads and commits. */
+    public Agent ioAgent() {
+        return io;
+    }
+
+    /** The agents that process, by lane. */
+    public List<Agent> laneAgents() {
+        return List.copyOf(lanes);
+    }
+
+    /** The agent that writes state below. */
+    public Agent storeAgent() {
+        return store;
+    }
+
+    /** Every agent. */
+    public List<Agent> agents() {
+        List<Agent> all = new ArrayList<>();
+        all.add(io);
+        all.addAll(lanes);
+        all.add(store);
+        return all;
+    }
+
+    // ---- what users ask; from any thread
+
+    public void start() {
+        send(new JobCommand.Start());
+    }
+
+    /** Commits what has been read, writes the state, and ends. */
+    public void stop() {
+        send(new JobCommand.Stop());
+    }
+
+    /** Ends the epoch; answered when it is committed. */
+    public Pending<Void> commit(Signal asker) {
+        Pending<Void> answer = new Pending<>(asker);
+        send(new JobCommand.Commit(answer));
+        return answer;
+    }
+
+    /** Answered when everything that stands in the inputs has been read and committed. */
+    public Pending<Void> drained(Signal asker) {
+        Pending<Void> answer = new Pending<>(asker);
+        send(new JobCommand.AwaitDrained(answer));
+        return answer;
+    }
+
+    private void send(JobCommand command) {
+        if (!commands.offer(command)) {
+            command.refuse("job " + topology.job() + " has too many requests on their way");
+            if (command instanceof JobCommand.Start || command instanceof JobCommand.Stop) {
+                throw new io.millrace.client.LogException(
+                        ErrorCode.UNKNOWN_SERVER_ERROR,
+                        "job " + topology.job() + " has too many requests on their way");
+            }
+        }
+    }
+
+    public JobState state() {
+        return board.state();
+    }
+
+    /** Why the last attempt failed, null if none did. */
+    public @Nullable JobFault fault() {
+        return board.fault();
+    }
+
+    public JobMetrics metrics() {
+        return board.metrics();
+    }
+
+    /** Adds a listener; see {@link JobStateListener} for its thread. */
+    public void listen(JobStateListener listener) {
+        board.listen(listener);
+    }
+}

@@ -1,0 +1,197 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.store.KeyCodec;
+import io.millrace.store.ShardState;
+import io.millrace.store.ValueCodec;
+import io.millrace.streams.DropReason;
+import io.millrace.streams.ErrorPolicy;
+import io.millrace.streams.operator.Receiver;
+import io.millrace.streams.operator.RecordContext;
+import io.millrace.streams.operator.StreamTime;
+import io.millrace.streams.operator.TaskContext;
+import io.millrace.streams.plan.Exchange;
+import io.millrace.streams.topology.Node;
+import org.jspecify.annotations.Nullable;
+
+/** What one task's operators see of the runtime, and what happens to a record that cannot go on. Owned by the lane. */
+final class LaneContext implements TaskContext {
+
+    /** What all tasks of a lane share. */
+    record Shared(
+            LaneAssignment assignment,
+            Exchanges exchanges,
+            LaneOutputs outputs,
+            DropCounters drops,
+            LaneClock clock,
+            StateCodecs codecs) {}
+
+    /** The wall-clock time of the current frame. */
+    static final class LaneClock {
+        long wallMs;
+    }
+
+    private final Shared shared;
+    private final LaneTask task;
+    private final ShardState state;
+    private long keylessCount;
+
+    LaneContext(Shared shared, LaneTask task, ShardState state) {
+        this.shared = shared;
+        this.task = task;
+        this.state = state;
+    }
+
+    @Override
+    public ShardState state() {
+        return state;
+    }
+
+    @Override
+    public KeyCodec<Object> stateKeys() {
+        return shared.codecs().keys();
+    }
+
+    @Override
+    public ValueCodec<Object> stateValues() {
+        return shared.codecs().values();
+    }
+
+    @Override
+    public StreamTime streamTime(String nodeId) {
+        return task.streamTime(nodeId);
+    }
+
+    @Override
+    public long wallClockMs() {
+        return shared.clock().wallMs;
+    }
+
+    @Override
+    public Receiver exchange(String exchangeId) {
+        int index = 0;
+        for (Exchange exchange : shared.assignment().plan().exchanges()) {
+            if (exchange.id().equals(exchangeId)) {
+                return new ExchangeRouter(index, exchange, shared.codecs().keys(), shared.exchanges());
+            }
+            index++;
+        }
+        throw new IllegalStateException("the plan has no exchange " + exchangeId);
+    }
+
+    @Override
+    public Receiver sink(Node node) {
+        return new SinkReceiver(node, shared.outputs(), this);
+    }
+
+    @Override
+    public void drop(
+            Node node,
+            DropReason reason,
+            @Nullable Object key,
+            @Nullable Object value,
+            long timestampMs,
+            RecordContext context)
+            throws Exception {
+        shared.drops().count(node.id(), reason);
+        String late = node.lateTo();
+        if (late != null && reason == DropReason.LATE) {
+            setAside(
+                    late,
+                    ErrorHeaders.readable(key),
+                    ErrorHeaders.readable(value),
+                    timestampMs,
+                    context,
+                    ErrorHeaders.of(context, node.id(), reason.name(), null));
+        }
+    }
+
+    @Override
+    public void failed(
+            Node node,
+            Exception cause,
+            @Nullable Object key,
+            @Nullable Object value,
+            long timestampMs,
+            RecordContext context)
+            throws Exception {
+        apply(errorPolicy(node), node, DropReason.PROCESSING, cause, key, value, timestampMs, context);
+    }
+
+    @Override
+    public ErrorPolicy errorPolicy(Node node) {
+        ErrorPolicy own = node.errorPolicy();
+        return own != null ? own : shared.assignment().policies().processing();
+    }
+
+    @Override
+    public boolean emitsEveryUpdate() {
+        return shared.assignment().options().emitEveryUpdate();
+    }
+
+    /** An input record could not be decoded. */
+    void undecodable(Node source, DecodeFailure failure, long timestampMs, RecordContext context) throws Exception {
+        ErrorPolicy own = source.errorPolicy();
+        ErrorPolicy policy = own != null ? own : shared.assignment().policies().deserialization();
+        if (failure.cause() == null) {
+            shared.drops().count(source.id(), failure.reason());
+            return;
+        }
+        apply(policy, source, failure.reason(), failure.cause(), failure.key(), failure.value(), timestampMs, context);
+    }
+
+    /** An output record could not be encoded, or is too large. */
+    void unwritable(
+            Node sink,
+            Exception cause,
+            @Nullable Object key,
+            @Nullable Object value,
+            long timestampMs,
+            RecordContext context)
+            throws Exception {
+        ErrorPolicy own = sink.errorPolicy();
+        ErrorPolicy policy = own != null ? own : shared.assignment().policies().production();
+        apply(policy, sink, DropReason.PRODUCTION, cause, key, value, timestampMs, context);
+    }
+
+    private void apply(
+            ErrorPolicy policy,
+            Node node,
+            DropReason reason,
+            Exception cause,
+            @Nullable Object key,
+            @Nullable Object value,
+            long timestampMs,
+            RecordContext context)
+            throws Exception {
+        if (policy instanceof ErrorPolicy.Fail) {
+            throw new OperatorFailure(node.id(), reason, cause);
+        }
+        shared.drops().count(node.id(), reason);
+        if (policy instanceof ErrorPolicy.DeadLetter letter) {
+            setAside(
+                    letter.topic(),
+                    ErrorHeaders.readable(key),
+                    ErrorHeaders.readable(value),
+                    timestampMs,
+                    context,
+                    ErrorHeaders.of(context, node.id(), reason.name(), cause));
+        }
+    }
+
+    private void setAside(
+            String topic,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            long timestampMs,
+            RecordContext context,
+            io.millrace.record.Header[] headers)
+            throws Exception {
+        int from = Math.max(context.partition(), 0);
+        shared.outputs().write(topic, null, count -> from % count, key, value, timestampMs, headers);
+    }
+
+    /** How many records without a key this task has routed before. */
+    long nextKeyless() {
+        return keylessCount++;
+    }
+}

@@ -1,0 +1,247 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.record.Header;
+import io.millrace.streams.operator.Receiver;
+import io.millrace.streams.operator.RecordContext;
+import io.millrace.streams.plan.Exchange;
+import io.millrace.streams.plan.Plan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs records through the tasks of one lane, and keeps stream time right behind exchanges. Owned by the lane.
+ *
+ * <p>After each frame the FIFO of local exchanges is run empty, then progress moves on: a limit rises only behind the records
+ * it speaks of.
+ */
+final class LaneTasks {
+
+    private final Plan plan;
+    private final LaneTask[][] tasks;
+    private final LaneContext[][] contexts;
+    private final Exchanges exchanges;
+    private final ProgressBoard progress;
+    private final long[][] ownProgressMs;
+    private long recordCount;
+
+    /**
+     * @param tasks by fragment and shard; null for shards of other lanes
+     * @param contexts of the same tasks
+     */
+    LaneTasks(
+            Plan plan,
+            @Nullable LaneTask[][] tasks,
+            @Nullable LaneContext[][] contexts,
+            Exchanges exchanges,
+            boolean[][] reads) {
+        this.plan = plan;
+        this.tasks = tasks;
+        this.contexts = contexts;
+        this.exchanges = exchanges;
+        this.progress = new ProgressBoard(plan, reads);
+        ownProgressMs = new long[tasks.length][plan.shardCount()];
+        for (int fragment = 0; fragment < tasks.length; fragment++) {
+            for (int shard = 0; shard < plan.shardCount(); shard++) {
+                ownProgressMs[fragment][shard] = reads[fragment][shard] ? Long.MIN_VALUE : Frame.ALL_READ;
+            }
+        }
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
+    /** Sets the limits that hold before anything is read. */
+    void begin() throws Exception {
+        for (int fragment = 0; fragment < tasks.length; fragment++) {
+            if (progress.isFed(fragment)) {
+                for (LaneTask task : tasks[fragment]) {
+                    if (task != null) {
+                        task.limit(progress.limitMs(fragment));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Runs a frame of input through its task. */
+    void run(Frame frame) throws Exception {
+        LaneTask task = tasks[frame.fragment][frame.shard];
+        RecordContext context = task.context;
+        try {
+            List<TaskInput> inputs = task.inputs;
+            Receiver[] receivers = task.inputReceivers;
+            for (int i = 0; i < frame.count; i++) {
+                int index = frame.inputs[i];
+                TaskInput input = inputs.get(index);
+                context.set(input.topic(), input.partition(), frame.offsets[i], frame.headersAt(i));
+                DecodeFailure failure = frame.failures == null ? null : frame.failureAt(i);
+                if (failure == null) {
+                    receivers[index].accept(frame.keys[i], frame.values[i], frame.timestampsMs[i], context);
+                } else {
+                    contexts[frame.fragment][frame.shard].undecodable(
+                            input.source(), failure, frame.timestampsMs[i], context);
+                }
+            }
+        } catch (Throwable e) {
+            throw failure(context, e);
+        }
+        recordCount += frame.count;
+        drain();
+        ownProgressMs[frame.fragment][frame.shard] = frame.progressMs;
+        progressed(frame.fragment, frame.shard);
+    }
+
+    /** Runs the records of another lane through the tasks they are for. */
+    void run(ExchangeFrame frame) throws Exception {
+        for (int i = 0; i < frame.count; i++) {
+            runRecord(frame, i);
+        }
+        drain();
+        if (frame.progressShard >= 0) {
+            throw new IllegalStateException("progress is reported by exchange");
+        }
+    }
+
+    /** An upstream task of another lane has read so far. */
+    void upstreamProgressed(int exchange, int shard, long progressMs) throws Exception {
+        int from = progress.fromFragment(exchange);
+        if (progress.report(from, shard, progressMs)) {
+            refreshBehind(from);
+        }
+    }
+
+    private void runRecord(ExchangeFrame frame, int at) throws Exception {
+        int exchange = frame.exchanges[at];
+        LaneTask task = tasks[plan.exchanges().get(exchange).toFragment()][frame.shards[at]];
+        RecordContext context = task.context;
+        List<Header> headers = frame.headers[at];
+        context.set(frame.topics[at], frame.partitions[at], frame.offsets[at], headers);
+        Receiver receiver = task.exchangeReceivers[exchange];
+        try {
+            if (receiver != null) {
+                receiver.accept(frame.keys[at], frame.values[at], frame.timestampsMs[at], context);
+            }
+        } catch (Throwable e) {
+            throw failure(context, e);
+        }
+    }
+
+    private static Exception failure(RecordContext context, Throwable cause) {
+        if (cause instanceof EpochHook.SimulatedCrash crash) {
+            throw crash;
+        }
+        return cause instanceof RecordFailure known
+                ? known
+                : new RecordFailure(context.topic(), context.partition(), context.offset(), cause);
+    }
+
+    /** Runs the FIFO of local exchanges empty; what that adds included. */
+    void drain() throws Exception {
+        if (!exchanges.hasLocal()) {
+            return;
+        }
+        ExchangeFrame local = exchanges.local();
+        while (exchanges.hasLocal()) {
+            runRecord(local, exchanges.takeLocal());
+        }
+        exchanges.resetLocal();
+    }
+
+    private void progressed(int fragment, int shard) throws Exception {
+        long now = ownProgressMs[fragment][shard];
+        if (progress.isFed(fragment)) {
+            now = Math.min(now, progress.limitMs(fragment));
+        }
+        if (!progress.report(fragment, shard, now)) {
+            return;
+        }
+        List<Exchange> all = plan.exchanges();
+        for (int exchange = 0; exchange < all.size(); exchange++) {
+            if (all.get(exchange).fromFragment() == fragment) {
+                exchanges.sendProgress(exchange, shard, now);
+            }
+        }
+        refreshBehind(fragment);
+    }
+
+    private void refreshBehind(int fragment) throws Exception {
+        List<Exchange> all = plan.exchanges();
+        for (int exchange = 0; exchange < all.size(); exchange++) {
+            Exchange out = all.get(exchange);
+            if (out.fromFragment() == fragment && progress.refreshLimit(out.toFragment())) {
+                limitRose(out.toFragment());
+            }
+        }
+    }
+
+    private void limitRose(int fragment) throws Exception {
+        for (LaneTask task : tasks[fragment]) {
+            if (task != null) {
+                if (task.limit(progress.limitMs(fragment))) {
+                    advance(task);
+                }
+                progressed(fragment, task.shard);
+            }
+        }
+    }
+
+    private void advance(LaneTask task) throws Exception {
+        try {
+            task.advance();
+        } catch (Throwable e) {
+            throw failure(task.context, e);
+        }
+        drain();
+    }
+
+    /** Fires what is due by the wall clock. Returns how many tasks had something. */
+    int advanceWallClock(long wallMs) throws Exception {
+        int due = 0;
+        for (LaneTask[] ofFragment : tasks) {
+            for (LaneTask task : ofFragment) {
+                if (task != null && task.nextWallClockMs() <= wallMs) {
+                    advance(task);
+                    due++;
+                }
+            }
+        }
+        return due;
+    }
+
+    /** Earliest wall-clock time (ms) at which a task has something to do. */
+    long nextWallClockMs() {
+        long next = Long.MAX_VALUE;
+        for (LaneTask[] ofFragment : tasks) {
+            for (LaneTask task : ofFragment) {
+                if (task != null) {
+                    next = Math.min(next, task.nextWallClockMs());
+                }
+            }
+        }
+        return next;
+    }
+
+    /** Ends the epoch in the tasks of one fragment; what they held back has left it afterwards. */
+    void barrier(int fragment) throws Exception {
+        for (LaneTask task : tasks[fragment]) {
+            if (task != null) {
+                try {
+                    task.barrier();
+                } catch (Throwable e) {
+                    throw failure(task.context, e);
+                }
+                drain();
+            }
+        }
+    }
+
+    int fragmentCount() {
+        return tasks.length;
+    }
+
+    /** Input records run so far. */
+    long recordCount() {
+        return recordCount;
+    }
+}

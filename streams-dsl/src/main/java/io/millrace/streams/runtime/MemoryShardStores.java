@@ -1,0 +1,38 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.store.BackingStore;
+import io.millrace.store.memory.MemoryBackingStore;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.random.RandomGenerator;
+
+/** Backing stores on the heap, for tests: a simulated crash takes each of them back to some earlier batch. */
+public final class MemoryShardStores implements ShardStores {
+
+    private final Map<Integer, MemoryBackingStore> stores = new ConcurrentSkipListMap<>();
+
+    @Override
+    public BackingStore open(int shard) {
+        return stores.computeIfAbsent(shard, index -> new MemoryBackingStore());
+    }
+
+    @Override
+    public void setAside(int shard, String why) {
+        stores.remove(shard);
+    }
+
+    /** As after a crash of the process: every store falls back to a batch of its own choice. */
+    public void crash(RandomGenerator random) {
+        stores.values().forEach(store -> store.crash(random));
+    }
+
+    /** As after the loss of the disk. */
+    public void lose() {
+        stores.clear();
+    }
+
+    @Override
+    public void close() {
+        stores.values().forEach(MemoryBackingStore::close);
+    }
+}

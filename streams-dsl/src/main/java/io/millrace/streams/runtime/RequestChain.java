@@ -1,0 +1,88 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.Pending;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to the log that depend on each other, one at a time: what an answer leads to goes before the rest. Owned by the
+ * I/O agent.
+ */
+final class RequestChain {
+
+    /** One link: asked once, looked at until it is answered. */
+    private static final class Link<T> {
+        private final Supplier<Pending<T>> request;
+        private final Consumer<? super T> then;
+        private final Predicate<ErrorCode> tolerated;
+        private @Nullable Pending<T> pending;
+
+        Link(Supplier<Pending<T>> request, Consumer<? super T> then, Predicate<ErrorCode> tolerated) {
+            this.request = request;
+            this.then = then;
+            this.tolerated = tolerated;
+        }
+
+        boolean isAnswered() {
+            if (pending == null) {
+                pending = request.get();
+            }
+            return pending.isDone();
+        }
+
+        void handle() {
+            Pending<T> answered = pending;
+            if (answered != null && !(answered.isFailed() && tolerated.test(answered.error()))) {
+                then.accept(answered.value());
+            }
+        }
+    }
+
+    private final ArrayDeque<Link<?>> links = new ArrayDeque<>();
+    private List<Link<?>> added = new ArrayList<>();
+
+    /** @param then is given the answer; a refusal is thrown from {@link #step} */
+    <T> void ask(Supplier<Pending<T>> request, Consumer<? super T> then) {
+        ask(request, then, error -> false);
+    }
+
+    /** @param tolerated refusals that end the request without an answer */
+    <T> void ask(Supplier<Pending<T>> request, Consumer<? super T> then, Predicate<ErrorCode> tolerated) {
+        added.add(new Link<>(request, then, tolerated));
+    }
+
+    /** Does something when everything before is answered. */
+    void then(Runnable action) {
+        ask(() -> Pending.<Boolean>succeeded(true), done -> action.run());
+    }
+
+    /** Goes as far as the answers allow. Returns how many came. */
+    int step() {
+        int answered = 0;
+        insertAdded();
+        for (Link<?> first = links.peekFirst(); first != null && first.isAnswered(); first = links.peekFirst()) {
+            links.removeFirst();
+            first.handle();
+            insertAdded();
+            answered++;
+        }
+        return answered;
+    }
+
+    private void insertAdded() {
+        for (int i = added.size() - 1; i >= 0; i--) {
+            links.addFirst(added.get(i));
+        }
+        added = new ArrayList<>();
+    }
+
+    boolean isDone() {
+        return links.isEmpty() && added.isEmpty();
+    }
+}

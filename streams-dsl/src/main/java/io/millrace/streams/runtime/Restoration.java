@@ -1,0 +1,157 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.LogEnds;
+import io.millrace.client.Subscription;
+import io.millrace.client.TopicDescription;
+import io.millrace.client.TopicPartition;
+import io.millrace.record.RecordBatch;
+import io.millrace.store.StorePosition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings every shard to the last commit: what its backing store has, and the committed changelog behind it. Owned by the I/O
+ * agent.
+ *
+ * <p>A store that is <em>ahead</em> of the log, or of another log, cannot be trusted: power failed in {@code os} mode, the
+ * log was cut, or the topic was created again. It is set aside and rebuilt from the start of the changelog.
+ */
+final class Restoration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
+
+    private final String job;
+    private final TopicDescription changelog;
+    private final Subscription subscription;
+    private final List<LanePort> ports;
+    private final Map<Integer, StorePosition> stored = new TreeMap<>();
+    private final Map<Integer, Long> starts = new TreeMap<>();
+    private final List<PartitionReplay> replays = new ArrayList<>();
+    private boolean isSent;
+    private long restoredBytes;
+
+    Restoration(
+            String job,
+            TopicDescription changelog,
+            Subscription subscription,
+            ShardStores stores,
+            List<LanePort> ports) {
+        this.job = job;
+        this.changelog = changelog;
+        this.subscription = subscription;
+        this.ports = ports;
+        for (int shard = 0; shard < changelog.partitionCount(); shard++) {
+            TopicPartition partition = new TopicPartition(changelog.name(), shard);
+            subscription.seek(partition, 0);
+            LogEnds ends = subscription.ends(partition);
+            StorePosition position = stores.open(shard).position();
+            String distrust = position == null ? null : distrust(position, ends);
+            if (position != null && distrust != null) {
+                LOG.error(
+                        "job={} shard={} its state store cannot be trusted and is rebuilt from the changelog: {}",
+                        job,
+                        shard,
+                        distrust);
+                stores.setAside(shard, distrust);
+                stores.open(shard);
+                position = null;
+            }
+            if (position != null) {
+                stored.put(shard, position);
+            }
+            starts.put(shard, position == null ? ends.logStartOffset() : position.changelogOffset());
+        }
+    }
+
+    private @Nullable String distrust(StorePosition position, LogEnds ends) {
+        if (!position.changelogTopicId().equals(changelog.id())) {
+            return "it belongs to topic id " + position.changelogTopicId() + ", " + changelog.name() + " now has "
+                    + changelog.id();
+        }
+        if (position.changelogOffset() > ends.logEndOffset()) {
+            return "it covers the changelog up to offset " + position.changelogOffset() + ", which now ends at "
+                    + ends.logEndOffset();
+        }
+        if (position.changelogOffset() < ends.logStartOffset()) {
+            return "it covers the changelog up to offset " + position.changelogOffset() + ", which now starts at "
+                    + ends.logStartOffset();
+        }
+        return null;
+    }
+
+    /** The lanes are open: begins to read. */
+    void begin() {
+        starts.forEach((shard, from) ->
+                replays.add(new PartitionReplay(subscription, new TopicPartition(changelog.name(), shard), from)));
+    }
+
+    /** Sends what lanes have room for. Returns units of work done. */
+    int step() {
+        if (isSent) {
+            return 0;
+        }
+        int work = 0;
+        boolean done = true;
+        for (PartitionReplay replay : replays) {
+            if (replay.isDone()) {
+                continue;
+            }
+            done = false;
+            int shard = replay.partition.partition();
+            LanePort port = ports.get(shard % ports.size());
+            if (port.hasRoom()) {
+                long from = replay.position();
+                List<RecordBatch> batches = replay.next();
+                if (!batches.isEmpty()) {
+                    for (RecordBatch batch : batches) {
+                        restoredBytes += batch.sizeInBytes();
+                    }
+                    port.send(new LaneItem.Restore(shard, batches, from));
+                    work++;
+                } else if (replay.position() > from) {
+                    work++;
+                }
+            }
+        }
+        if (done) {
+            sendRestored();
+            work++;
+        }
+        return work;
+    }
+
+    private void sendRestored() {
+        isSent = true;
+        Map<Integer, StorePosition> positions = new HashMap<>();
+        for (PartitionReplay replay : replays) {
+            int shard = replay.partition.partition();
+            StorePosition from = stored.get(shard);
+            long end = Math.max(replay.endOffset(), from == null ? 0 : from.changelogOffset());
+            boolean advanced = from == null ? end > 0 : end > from.changelogOffset();
+            if (advanced) {
+                positions.put(shard, new StorePosition(changelog.id(), end, -1, from == null ? 0 : from.epoch()));
+            } else if (from != null) {
+                positions.put(shard, from);
+            }
+            replay.close();
+        }
+        if (restoredBytes > 0) {
+            LOG.info("job={} replayed {} bytes of {}", job, restoredBytes, changelog.name());
+        }
+        for (LanePort port : ports) {
+            Map<Integer, StorePosition> own = new HashMap<>();
+            positions.forEach((shard, position) -> {
+                if (shard % ports.size() == port.lane) {
+                    own.put(shard, position);
+                }
+            });
+            port.send(new LaneItem.Restored(own));
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.IsolationLevel;
+import io.millrace.client.LogClient;
+import io.millrace.client.NewTopic;
+import io.millrace.client.Subscription;
+import io.millrace.client.TopicDescription;
+import io.millrace.streams.JobOptions;
+import io.millrace.streams.topology.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt that reads, processes and commits. Owned by the I/O agent. */
+final class Running {
+
+    /** Somebody who waits for something that the job does anyway. */
+    private record Waiter(boolean forDrainedInput, Runnable answer) {}
+
+    private final Attempt.Surroundings around;
+    private final LogClient client;
+    private final int shardCount;
+    private final Ingest ingest;
+    private final CommitCoordinator coordinator;
+    private final CommitTrigger trigger;
+    private final RequestChain requests = new RequestChain();
+    private final TreeSet<String> topicsAskedFor = new TreeSet<>();
+    private final List<Waiter> waiters = new ArrayList<>();
+    private final List<Waiter> waitersOfEpoch = new ArrayList<>();
+    private long sentRecords;
+    private boolean wasOpen = true;
+    private boolean stopAsked;
+
+    private Running(
+            Attempt.Surroundings around,
+            LogClient client,
+            int shardCount,
+            Ingest ingest,
+            CommitCoordinator coordinator) {
+        this.around = around;
+        this.client = client;
+        this.shardCount = shardCount;
+        this.ingest = ingest;
+        this.coordinator = coordinator;
+        this.trigger = new CommitTrigger(around.options());
+    }
+
+    static Running begin(
+            Attempt.Surroundings around,
+            Prepared prepared,
+            StartPositions positions,
+            @Nullable Catalog catalog,
+            LogClient client,
+            long nowNs)
+            throws Exception {
+        TopicDescription changelog = prepared.changelog();
+        CommitCoordinator coordinator = new CommitCoordinator(
+                prepared.plan().job(),
+                prepared.producer(),
+                around.ports(),
+                around.pools(),
+                changelog == null ? null : changelog.id(),
+                catalog,
+                around.hook());
+        Ingest ingest = new Ingest(feeds(around.options(), positions, client), around.ports());
+        Running running = new Running(around, client, prepared.plan().shardCount(), ingest, coordinator);
+        if (positions.beginsAnew() || (catalog != null && catalog.hasNews())) {
+            running.trigger.worked(nowNs);
+        }
+        return running;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<TaskFeed> feeds(JobOptions options, StartPositions positions, LogClient client)
+            throws Exception {
+        Subscription subscription = client.openSubscription(IsolationLevel.READ_COMMITTED, options.fetchBytes());
+        TreeMap<Long, List<InputReader>> byTask = new TreeMap<>();
+        for (TaskInput input : positions.inputs()) {
+            Operation operation = input.source().operation();
+            InputReader reader = operation instanceof Operation.ReadSource foreign
+                    ? new ForeignInput(input, foreign.source(), positions.foreign(input), options.frameRecords())
+                    : new TopicInput(
+                            input,
+                            subscription,
+                            positions.offset(input),
+                            positions.isCommitted(input),
+                            new RecordDecoder(operation),
+                            options.inputIdleTimeout().toNanos());
+            long task = ((long) input.fragment() << Integer.SIZE) + input.shard();
+            byTask.computeIfAbsent(task, id -> new ArrayList<>()).add(reader);
+        }
+        List<TaskFeed> feeds = new ArrayList<>();
+        byTask.values()
+                .forEach(inputs -> feeds.add(new TaskFeed(
+                        inputs.get(0).input.fragment(), inputs.get(0).input.shard(), inputs)));
+        return feeds;
+    }
+
+    CommitCoordinator coordinator() {
+        return coordinator;
+    }
+
+    Ingest ingest() {
+        return ingest;
+    }
+
+    int step(long nowNs) throws Exception {
+        int work = coordinator.step() + requests.step();
+        if (coordinator.isOpen() && !wasOpen) {
+            trigger.finished(nowNs);
+            answerEpoch();
+        }
+        wasOpen = coordinator.isOpen();
+        if (mayRead()) {
+            work += ingest.step(nowNs);
+            if (ingest.recordCount() > sentRecords) {
+                sentRecords = ingest.recordCount();
+                trigger.worked(nowNs);
+                around.hook().reached(EpochPoint.INPUT_TAKEN, coordinator.fillingEpoch());
+            }
+        }
+        if (coordinator.isOpen()) {
+            work += commitIfDue(nowNs);
+        }
+        return work;
+    }
+
+    private boolean mayRead() {
+        if (stopAsked || coordinator.isFull() || heldBytes() > around.options().stateMemoryBytes()) {
+            return false;
+        }
+        return coordinator.isOpen() || around.options().overlappedCommits();
+    }
+
+    private int commitIfDue(long nowNs) {
+        boolean isDrained = ingest.isDrained() || stopAsked;
+        boolean wanted = stopAsked ? trigger.hasWork() : trigger.isDue(nowNs, isDrained, heldBytes());
+        if (wanted) {
+            waitersOfEpoch.addAll(takeWaiters(false));
+            trigger.started(nowNs);
+            coordinator.beginCommit(ingest.collectPositions());
+            wasOpen = false;
+            return 1;
+        }
+        if (!trigger.hasWork() && !waiters.isEmpty() && ingest.isDrained() && ingest.hasReadAll()) {
+            List<Waiter> drained = takeWaiters(true);
+            drained.forEach(waiter -> waiter.answer().run());
+            return drained.size();
+        }
+        return 0;
+    }
+
+    private List<Waiter> takeWaiters(boolean forDrainedInput) {
+        List<Waiter> taken = new ArrayList<>();
+        waiters.removeIf(waiter -> waiter.forDrainedInput() == forDrainedInput && taken.add(waiter));
+        return taken;
+    }
+
+    private void answerEpoch() {
+        List<Waiter> answered = List.copyOf(waitersOfEpoch);
+        waitersOfEpoch.clear();
+        answered.forEach(waiter -> waiter.answer().run());
+    }
+
+    /** Estimated bytes of state and exchanges that a commit or a write below would let go. */
+    long heldBytes() {
+        long bytes = 0;
+        for (LaneGauges gauges : around.gauges()) {
+            bytes += gauges.heldBytes();
+        }
+        return bytes;
+    }
+
+    /** A lane did something without input. */
+    void worked(long nowNs) {
+        trigger.worked(nowNs);
+    }
+
+    /** Ends the epoch soon; the answer is given when it is committed. */
+    void commit(Runnable committed) {
+        waiters.add(new Waiter(false, committed));
+        trigger.request();
+    }
+
+    /** Answers when everything that stands in the inputs has been read and committed. */
+    void whenDrained(Runnable drained) {
+        waiters.add(new Waiter(true, drained));
+    }
+
+    /** Finds or creates a topic that a sink chose, and tells every lane. */
+    void findTopic(LaneEvent.TopicWanted wanted) {
+        String name = wanted.topic();
+        if (!topicsAskedFor.add(name)) {
+            return;
+        }
+        Operation.WriteTopic sink = wanted.sink();
+        int partitions = sink.partitionCount() > 0 ? sink.partitionCount() : shardCount;
+        requests.ask(
+                () -> client.createTopic(new NewTopic(name, partitions, sink.configs())),
+                created -> {},
+                error -> error == ErrorCode.TOPIC_ALREADY_EXISTS);
+        requests.ask(() -> client.describeTopic(name), found -> {
+            OutputTopic topic = OutputTopic.of(found);
+            around.ports().forEach(port -> port.sendTopic(topic));
+        });
+    }
+
+    /** No more input is read; what has been read is committed. */
+    void stop() {
+        stopAsked = true;
+    }
+
+    /** Whether everything that was read is committed and nothing more will be. */
+    boolean isStopped() {
+        return stopAsked && coordinator.isOpen() && !trigger.hasWork();
+    }
+
+    long nextDeadlineNs(long nowNs) {
+        long next = mayRead() ? ingest.nextDeadlineNs() : Long.MAX_VALUE;
+        return coordinator.isOpen() ? Math.min(next, trigger.nextDeadlineNs(nowNs)) : next;
+    }
+
+    void close() {
+        ingest.close();
+    }
+}

@@ -1,0 +1,124 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.IsolationLevel;
+import io.millrace.client.LogClient;
+import io.millrace.client.OffsetQuery;
+import io.millrace.client.TopicPartition;
+import io.millrace.streams.OffsetReset;
+import io.millrace.streams.topology.Operation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Finds where each input begins, and checks that the two places that record it agree: the group's offsets and the meta record
+ * of the shard. They were written by the same transactions, so a difference means that somebody changed one of them.
+ */
+final class StartPositions {
+
+    /** Metadata of an offset that `millrace job reset` has set: there is no state to agree with. */
+    static final String RESET_NOTE = "millrace.reset";
+
+    private final String job;
+    private final Prepared prepared;
+    private final LogClient client;
+    private final Map<Integer, MetaRecord> metas;
+    private final RequestChain requests = new RequestChain();
+    private final Map<TopicPartition, Long> offsets = new HashMap<>();
+    private boolean beginsAnew;
+
+    StartPositions(String job, Prepared prepared, LogClient client, Map<Integer, MetaRecord> metas) {
+        this.job = job;
+        this.prepared = prepared;
+        this.client = client;
+        this.metas = metas;
+        for (TaskInput input : prepared.inputs()) {
+            if (input.topic() != null) {
+                find(input, new TopicPartition(Objects.requireNonNull(input.topic()), input.partition()));
+            }
+        }
+    }
+
+    private void find(TaskInput input, TopicPartition partition) {
+        CommittedOffset committed = prepared.offsets().get(partition);
+        MetaRecord meta = metas.get(input.shard());
+        if (prepared.changelog() != null) {
+            requireAgreement(
+                    partition,
+                    committed,
+                    meta == null ? null : meta.positions().topics().get(partition));
+        }
+        if (committed != null) {
+            offsets.put(partition, committed.offset());
+            return;
+        }
+        beginsAnew = true;
+        OffsetReset reset =
+                input.source().operation() instanceof Operation.ReadTopic read ? read.reset() : OffsetReset.EARLIEST;
+        if (reset == OffsetReset.NONE) {
+            throw JobFault.finalOne(
+                    "job " + job + " has no committed position in " + partition + ", and the reset policy of "
+                            + input.source().id() + " is none. Set a position with `millrace job reset`.");
+        }
+        OffsetQuery query = reset == OffsetReset.EARLIEST ? new OffsetQuery.Earliest() : new OffsetQuery.Latest();
+        requests.ask(
+                () -> client.findOffset(partition, query, IsolationLevel.READ_COMMITTED),
+                found -> offsets.put(partition, Math.max(0, found.offset())));
+    }
+
+    private void requireAgreement(
+            TopicPartition partition,
+            @org.jspecify.annotations.Nullable CommittedOffset committed,
+            @org.jspecify.annotations.Nullable Long inState) {
+        if (inState == null && committed != null && committed.metadata().equals(RESET_NOTE)) {
+            return;
+        }
+        boolean agree = committed == null ? inState == null : inState != null && inState == committed.offset();
+        if (!agree) {
+            throw JobFault.finalOne("job " + job + " cannot tell where it stands in " + partition + ": its group says "
+                    + (committed == null ? "nothing" : committed.offset()) + ", its state says "
+                    + (inState == null ? "nothing" : inState)
+                    + ". Both are written together, so one of them was changed or lost. Put the job back, state included, with "
+                    + "`millrace job reset`.");
+        }
+    }
+
+    int step() {
+        return requests.step();
+    }
+
+    boolean isDone() {
+        return requests.isDone();
+    }
+
+    /** Whether some input has no committed position: what was chosen instead must be committed soon. */
+    boolean beginsAnew() {
+        return beginsAnew;
+    }
+
+    /** Offset of the first record to read. Only when {@link #isDone}. */
+    long offset(TaskInput input) {
+        return Objects.requireNonNull(
+                offsets.get(new TopicPartition(Objects.requireNonNull(input.topic()), input.partition())));
+    }
+
+    /** Whether the position is the group's, and not chosen just now. */
+    boolean isCommitted(TaskInput input) {
+        return prepared.offsets()
+                .containsKey(new TopicPartition(Objects.requireNonNull(input.topic()), input.partition()));
+    }
+
+    /** Position of a foreign split, empty for its start. */
+    Map<String, String> foreign(TaskInput input) {
+        MetaRecord meta = metas.get(input.shard());
+        return meta == null
+                ? Map.of()
+                : meta.positions().foreign().getOrDefault(ForeignInput.positionName(input), Map.of());
+    }
+
+    List<TaskInput> inputs() {
+        return prepared.inputs();
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.Pipeline;
+import io.millrace.kernel.Signal;
+import io.millrace.kernel.Stage;
+import io.millrace.store.BackingStore;
+import io.millrace.store.ShardState;
+import io.millrace.store.StateStoreException;
+import io.millrace.store.StoreWriter;
+import io.millrace.store.WriteBackSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code store} agent: writes slices of committed state to the backing stores, one at a time, so that no lane ever waits
+ * for a disk. The only writer of the stores. It lives as long as the job.
+ */
+final class StoreAgent implements Agent {
+
+    private static final int RING_WRITES = 1024;
+    private static final long FLUSH_LOOK_NS = Duration.ofSeconds(1).toNanos();
+
+    /** A slice on its way down. */
+    record Write(long attempt, int lane, int shard, BackingStore store, ShardState.Slice slice) {}
+
+    /** A slice on its way back; with a failure it was not written, and its store is not to be used any more. */
+    record Written(Write write, @Nullable StateStoreException failure) {}
+
+    /** A store and its writer. */
+    private record Target(BackingStore store, StoreWriter writer) {}
+
+    private final String name;
+    private final Clock clock;
+    private final WriteBackSettings settings;
+    private final EpochHook hook;
+    private final Pipeline<Write> ring;
+    private final Agent stage;
+    private final Map<Integer, Target> targets = new TreeMap<>();
+    private List<Pipeline<Written>> confirmations = List.of();
+
+    StoreAgent(String name, Clock clock, WriteBackSettings settings, Signal signal, EpochHook hook) {
+        this.name = name;
+        this.clock = clock;
+        this.settings = settings;
+        this.hook = hook;
+        Stage<Write> write = this::write;
+        ring = Pipeline.<Write>withCapacity(RING_WRITES, Pipeline.Producers.MANY)
+                .stage(name, signal, write)
+                .build();
+        stage = ring.stages().get(0);
+    }
+
+    /** Where lanes put slices. */
+    Pipeline<Write> ring() {
+        return ring;
+    }
+
+    /** The rings back to the lanes, by lane. */
+    void confirmTo(List<Pipeline<Written>> lanes) {
+        confirmations = List.copyOf(lanes);
+    }
+
+    private boolean write(Write write) {
+        Pipeline<Written> back = confirmations.get(write.lane());
+        if (back.size() == back.capacity()) {
+            return false;
+        }
+        StateStoreException failure = null;
+        try {
+            writer(write).write(write.slice(), clock.wallMs());
+        } catch (StateStoreException e) {
+            failure = e;
+        }
+        hook.reached(EpochPoint.SLICE_WRITTEN, 0);
+        return back.offer(new Written(write, failure));
+    }
+
+    private StoreWriter writer(Write write) {
+        Target target = targets.get(write.shard());
+        if (target == null || target.store() != write.store()) {
+            target = new Target(write.store(), new StoreWriter(write.store(), settings));
+            targets.put(write.shard(), target);
+        }
+        return target.writer();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int step() throws Exception {
+        int work = stage.step();
+        if (work == 0) {
+            for (Target target : targets.values()) {
+                if (target.writer().flushIfDue(clock.wallMs())) {
+                    return 1;
+                }
+            }
+        }
+        return work;
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return targets.isEmpty() ? Long.MAX_VALUE : clock.nanoTime() + FLUSH_LOOK_NS;
+    }
+}
