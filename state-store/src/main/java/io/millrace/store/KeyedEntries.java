@@ -22,8 +22,10 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
     private final NodeTable<Entry> table = new NodeTable<>();
     private boolean isComplete;
 
-    /** The entry found last: a read and the write that follows it look up once. */
+    /** The entry found last, and the key it was found with: a read and the write that follows it look up once. */
     private @Nullable Entry last;
+
+    private @Nullable K lastKey;
 
     /** All entries in order of key bytes, kept from the first ordered read on. */
     private @Nullable NavigableMap<byte[], Entry> ordered;
@@ -208,6 +210,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         core.memory.removed(entry);
         if (last == entry) {
             last = null;
+            lastKey = null;
         }
         if (witness == entry) {
             witness = null;
@@ -295,12 +298,13 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     private @Nullable Entry found(K key) {
         Entry entry = last;
-        if (entry != null && entry.key == key) {
+        if (entry != null && lastKey == key) {
             return entry;
         }
         entry = table.find(key, NodeTable.hash(key));
         if (entry != null) {
             last = entry;
+            lastKey = key;
             entry.referenced = true;
         }
         return entry;
@@ -349,6 +353,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         }
         sorted = null;
         last = entry;
+        lastKey = key;
         return entry;
     }
 
