@@ -6,6 +6,7 @@ import io.millrace.streams.topology.TopologyText;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The graph of a job: operators with stable ids. Immutable data that can be described, planned and tested without running.
@@ -40,6 +41,11 @@ public final class Topology {
     /** In topological order: a node comes after its inputs. */
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /** The same topology with its nodes replaced one by one, for tools that watch the functions of users. Ids and inputs must stay. */
+    public Topology withNodes(UnaryOperator<Node> replacement) {
+        return new Topology(job, nodes.stream().map(replacement).toList(), topics, policies, types);
     }
 
     /** @throws NoSuchElementException if there is none */

@@ -50,13 +50,18 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
                     name,
                     task.state()
                             .keyValue(new StoreSpec<>(
-                                    node.id() + "/" + name,
+                                    storeName(node, name),
                                     StoreSpec.Kind.KEY_VALUE,
                                     task.stateKeys(),
                                     task.stateValues())));
         }
         this.eventTimers = timers("event-timers");
         this.wallClockTimers = timers("wall-clock-timers");
+    }
+
+    /** The name in state of a store the processor calls {@code name}. */
+    static String storeName(Node node, String name) {
+        return node.id() + "/" + name;
     }
 
     private TimerStore<Object, Mark> timers(String name) {

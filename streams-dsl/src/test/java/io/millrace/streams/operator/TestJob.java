@@ -101,6 +101,10 @@ final class TestJob implements TaskContext {
         out(add("rows-" + table, new Operation.TableToStream(), "changes-" + table));
     }
 
+    Node node(String id) {
+        return nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+    }
+
     // ---- running
 
     TestJob pipe(String source, @Nullable String key, @Nullable Object value, long timestampMs) throws Exception {
