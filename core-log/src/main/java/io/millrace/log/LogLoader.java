@@ -76,6 +76,10 @@ final class LogLoader {
             }
             segments.roll(hints.logStartOffset(), nowMs);
             snapshots.deleteAbove(-1);
+            if (loadEpochs(found)) {
+                epochs = EpochHistory.EMPTY;
+                EpochFile.write(storage, directory, epochs);
+            }
             return loaded(hints.logStartOffset());
         }
         boolean epochsKnown = loadEpochs(found);
@@ -83,14 +87,12 @@ final class LogLoader {
         loadProducers(found, firstUntrusted);
         recover(found, firstUntrusted);
         Segment last = segments.active();
-        if (trusted.contains(last)) {
-            last.reopen();
-        }
+        last.reopen();
         long logEnd = last.nextOffset();
         if (!epochsKnown) {
             rebuildEpochs();
         }
-        epochs = epochs.cutTo(logEnd);
+        epochs = epochs.cutTo(logEnd + 1); // a leader may have begun at the end without appending yet
         if (quarantine == null) {
             snapshots.deleteAbove(logEnd);
             checkNothingIsMissing(logEnd);
@@ -151,8 +153,9 @@ final class LogLoader {
         found.subList(0, firstUntrusted).forEach(segments::addExisting);
         for (int i = firstUntrusted; i < found.size(); i++) {
             Segment segment = found.get(i);
-            if (i > 0 && segment.baseOffset() < found.get(i - 1).nextOffset()) {
-                LOGGER.warn("{} begins below the end of the segment before it", segment);
+            if (i > 0 && endsTornBefore(segment, found.get(i - 1))) {
+                discard(found.subList(i, found.size()));
+                return;
             }
             segments.addExisting(segment);
             boolean sound = rebuild(segment, i == found.size() - 1);
@@ -163,9 +166,22 @@ final class LogLoader {
         }
     }
 
+    /** Whether records between two segments are missing that a crash may have taken: their file lost its unsynced end. */
+    private boolean endsTornBefore(Segment segment, Segment previous) {
+        long end = previous.nextOffset();
+        if (segment.baseOffset() <= end) {
+            return false;
+        }
+        LOGGER.warn(
+                "{}: no records from {} to {}, the start of the next segment", directory, end, segment.baseOffset());
+        return end >= hints.recoveryPoint();
+    }
+
     /** Reads the whole segment and makes its indexes anew; false at a defect. */
     private boolean rebuild(Segment segment, boolean last) {
         WholeBatchScan scan = new WholeBatchScan(segment.file(), segment.file().size());
+        segment.acceptSeal(); // for its end, if it speaks of a file of this size
+        long sealedEnd = segment.nextOffset();
         segment.beginRebuild();
         String defect = null;
         while (defect == null && scan.next()) {
@@ -179,6 +195,7 @@ final class LogLoader {
             defect = scan.defect();
         }
         if (defect == null && !last) {
+            segment.endAt(Math.max(segment.nextOffset(), sealedEnd)); // compaction may have taken the last batches
             segment.seal("").sync();
         }
         if (defect != null) {

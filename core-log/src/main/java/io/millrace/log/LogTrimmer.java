@@ -100,11 +100,26 @@ final class LogTrimmer {
                     why,
                     removed.get(0).baseOffset(),
                     removed.get(count - 1).nextOffset());
+            Segment first = segments.all().get(0);
+            long firstOffset = first.baseOffset();
+            first.file().sync(); // what is left must not go with what leaves
+            snapshotAt(firstOffset, removed).sync();
+            storage.syncDirectory(directory);
             removed.forEach(segment -> leave(segment, nowMs + deleteDelayMs));
-            snapshots.deleteBelow(segments.all().get(0).baseOffset());
+            snapshots.deleteBelow(firstOffset);
             ledger.changed(directory);
         }
         epochs.startAt(logStartOffset);
+    }
+
+    /** The snapshot that speaks for the part of the log that leaves; a crash may have taken it, then it is made again. */
+    private LogFile snapshotAt(long offset, List<Segment> before) {
+        if (snapshots.has(offset)) {
+            return snapshots.file(offset);
+        }
+        ProducerStates producers = new ProducerStates();
+        ProducerReplay.reload(before, snapshots, offset, producers);
+        return snapshots.write(offset, producers);
     }
 
     private void leave(Segment segment, long dueMs) {

@@ -93,22 +93,28 @@ public final class LogView {
         return size;
     }
 
+    List<Segment> segments() {
+        return List.of(segments);
+    }
+
     public int segmentCount() {
         return segments.length;
     }
 
     /**
-     * Batches from the one that contains {@code offset} on (or from the next one, where compaction left a gap), whole and in
+     * Batches from the one that contains {@code from} on (or from the next one, where compaction left a gap), whole and in
      * order, while they fit into {@code maxBytes}; the first one is given whatever its size. May return fewer than would fit:
      * ask again from behind the last one.
      *
+     * @param from an offset; one below the log start counts as the log start
      * @param upTo only batches that end below this offset: the high watermark, the last stable offset or the log end
      * @return empty if there is no such batch
      * @throws StorageException if the disk cannot be read
      * @throws io.millrace.record.CorruptBatchException if what is on the disk is no batch
      */
-    public List<RecordBatch> read(long offset, int maxBytes, long upTo) {
+    public List<RecordBatch> read(long from, int maxBytes, long upTo) {
         List<RecordBatch> found = new ArrayList<>();
+        long offset = Math.max(from, logStartOffset);
         long end = Math.min(upTo, logEndOffset);
         if (offset >= end) {
             return found;

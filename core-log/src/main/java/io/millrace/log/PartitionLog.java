@@ -290,11 +290,12 @@ public final class PartitionLog {
         trimmer.dropFrom(offset);
         segments.active().truncate(offset);
         segments.active().file().sync();
-        snapshots.deleteAbove(offset);
+        long end = segments.active().nextOffset();
+        snapshots.deleteAbove(end);
         storage.syncDirectory(directory);
-        epochs.cutTo(offset);
-        ledger.cutTo(offset);
-        ProducerReplay.reload(segments.all(), snapshots, offset, producers);
+        epochs.cutTo(end);
+        ledger.cutTo(end);
+        ProducerReplay.reload(segments.all(), snapshots, end, producers);
         producers.advanceHighWatermark(highWatermark);
         compactor.resumeAt(compactor.cleanedEnd());
         appender.restart();

@@ -49,8 +49,15 @@ final class ProducerStore {
         return Optional.empty();
     }
 
+    /** Whether there is an undamaged snapshot at this offset. */
     boolean has(long offset) {
-        return storage.exists(path(offset));
+        return storage.exists(path(offset))
+                && ProducerSnapshot.decode(storage.readAll(path(offset))).isPresent();
+    }
+
+    /** The file of a snapshot that exists. */
+    LogFile file(long offset) {
+        return storage.open(path(offset), LogStorage.Open.EXISTING);
     }
 
     /** Removes snapshots above an offset, durably: the offsets will be used for other records (R23). */

@@ -1,0 +1,178 @@
+package io.millrace.log;
+
+import static io.millrace.log.Batches.DIRECTORY;
+import static io.millrace.log.Batches.NOW;
+import static io.millrace.log.Batches.batch;
+import static io.millrace.log.Batches.commit;
+import static io.millrace.log.Batches.contents;
+import static io.millrace.log.Batches.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RetentionTest {
+
+    private static final long HOUR = 3_600_000;
+
+    private final MemoryLogStorage storage = new MemoryLogStorage();
+
+    @Test
+    void removesSegmentsWhoseNewestRecordIsTooOld() {
+        PartitionLog log = filled(Map.of("retention.ms", "100"), 10);
+        long firstToStay = NOW + 6;
+
+        log.retain(firstToStay + 100);
+
+        assertThat(log.view().logStartOffset()).isEqualTo(6);
+        assertThat(contents(log)).startsWith("6=v6").hasSize(4);
+        assertThat(log.view().read(0, 100, 10).get(0).baseOffset()).isEqualTo(6);
+    }
+
+    @Test
+    void startsANewSegmentWhenEverythingIsTooOld() {
+        PartitionLog log = filled(Map.of("retention.ms", "100"), 3);
+
+        log.retain(NOW + HOUR);
+
+        assertThat(log.view().logStartOffset()).isEqualTo(3);
+        assertThat(log.view().logEndOffset()).isEqualTo(3);
+        assertThat(log.view().sizeInBytes()).isZero();
+        assertThat(commit(log, batch("v3"))).isEqualTo(new AppendOutcome.Appended(3, 3, -1));
+        PartitionLog again = open(storage, Map.of(), RecoveryHints.NONE);
+        assertThat(again.view().logStartOffset()).isEqualTo(3);
+        assertThat(again.view().logEndOffset()).isEqualTo(4);
+    }
+
+    @Test
+    void removesTheOldestSegmentsAboveTheSize() {
+        long one = batch("v0").sizeInBytes();
+        PartitionLog log = filled(Map.of("retention.bytes", Long.toString(4 * one), "retention.ms", "-1"), 10);
+
+        log.retain(NOW + HOUR);
+
+        assertThat(log.view().sizeInBytes()).isEqualTo(4 * one);
+        assertThat(log.view().logStartOffset()).isEqualTo(6);
+    }
+
+    @Test
+    void removesNothingAboveTheHighWatermark() {
+        Map<String, String> config = oneBatchPerSegment(Map.of("retention.ms", "1"));
+        PartitionLog log = open(storage, config, RecoveryHints.NONE);
+        for (int i = 0; i < 4; i++) {
+            log.append(batch(NOW + i, "v" + i), Origin.CLIENT, 0, NOW);
+            log.write();
+        }
+        log.advanceHighWatermark(2);
+
+        log.retain(NOW + HOUR);
+
+        assertThat(log.view().logStartOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsEverythingWithoutAPolicyOrWithCompactionAlone() {
+        for (String policy : List.of("", "compact")) {
+            PartitionLog log = open(
+                    new MemoryLogStorage(),
+                    oneBatchPerSegment(Map.of("retention.ms", "1", "cleanup.policy", policy)),
+                    RecoveryHints.NONE);
+            commit(log, batch("a"));
+            commit(log, batch("b"));
+            log.retain(NOW + HOUR);
+            assertThat(contents(log)).hasSize(2);
+        }
+    }
+
+    @Test
+    void deletesRecordsForReadersAtOnceAndSegmentsWhenTheyLieBeforeTheStart() {
+        PartitionLog log = open(storage, Map.of("internal.segment.bytes", "250"), RecoveryHints.NONE);
+        for (int i = 0; i < 9; i++) {
+            commit(log, batch("v" + i));
+        }
+        int segments = log.view().segmentCount();
+
+        assertThat(log.deleteRecords(4, NOW)).hasValue(4);
+
+        assertThat(contents(log)).startsWith("4=v4");
+        assertThat(log.view().segmentCount()).isLessThan(segments);
+        assertThat(log.deleteRecords(10, NOW)).isEmpty();
+        assertThat(log.deleteRecords(-1, NOW)).hasValue(9);
+        assertThat(contents(log)).isEmpty();
+
+        PartitionLog again = open(storage, Map.of(), new RecoveryHints(9, 9, false));
+        assertThat(again.view().logStartOffset()).isEqualTo(9);
+        assertThat(again.view().logEndOffset()).isEqualTo(9);
+    }
+
+    @Test
+    void leavesFilesToReadersOfAnOlderViewForAWhile() {
+        PartitionLog log = filled(Map.of("file.delete.delay.ms", "1000", "retention.ms", "100"), 5);
+        PartitionLog reopened = open(storage, oneBatchPerSegment(Map.of("retention.ms", "100")), RecoveryHints.NONE);
+        reopened.advanceHighWatermark(5);
+        LogView before = reopened.view();
+        reopened.retain(NOW + 200);
+
+        assertThat(contents(before, 0, 5, 10)).hasSize(5);
+        assertThat(storage.list(DIRECTORY)).anyMatch(name -> name.endsWith(".deleted"));
+        reopened.retain(NOW + 200 + 60_000);
+        assertThat(storage.list(DIRECTORY)).noneMatch(name -> name.endsWith(".deleted"));
+        assertThat(log.view().logEndOffset()).isEqualTo(5);
+    }
+
+    @Test
+    void answersQueriesByTimestampLikeAModel() {
+        Map<String, String> config = Map.of("internal.segment.bytes", "600", "index.interval.bytes", "100");
+        for (long seed = 0; seed < 20; seed++) {
+            MemoryLogStorage memory = new MemoryLogStorage();
+            PartitionLog log = open(memory, config, RecoveryHints.NONE);
+            java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+            long[] timestamps = new long[60];
+            for (int i = 0; i < timestamps.length; i++) {
+                timestamps[i] = NOW + random.nextInt(50) + i;
+                commit(log, batch(timestamps[i], "v" + i));
+            }
+            checkTimestamps(log, timestamps, seed);
+            PartitionLog again = open(memory, config, RecoveryHints.NONE);
+            again.advanceHighWatermark(60);
+            checkTimestamps(again, timestamps, seed);
+        }
+    }
+
+    private static void checkTimestamps(PartitionLog log, long[] timestamps, long seed) {
+        LogView view = log.view();
+        for (long asked = NOW - 1; asked < NOW + 120; asked++) {
+            for (int upTo : new int[] {timestamps.length, 20}) {
+                int expected = -1;
+                for (int i = 0; i < upTo && expected < 0; i++) {
+                    expected = timestamps[i] >= asked ? i : -1;
+                }
+                assertThat(view.firstAtOrAfter(asked, upTo).offset())
+                        .as("seed %d, timestamp %d, up to %d", seed, asked - NOW, upTo)
+                        .isEqualTo(expected);
+            }
+        }
+        int largest = 0;
+        for (int i = 0; i < timestamps.length; i++) {
+            largest = timestamps[i] > timestamps[largest] ? i : largest;
+        }
+        assertThat(view.withMaxTimestamp(timestamps.length).offset()).isEqualTo(largest);
+        assertThat(view.withMaxTimestamp(timestamps.length).timestampMs()).isEqualTo(timestamps[largest]);
+    }
+
+    private PartitionLog filled(Map<String, String> config, int count) {
+        PartitionLog log = open(storage, oneBatchPerSegment(config), RecoveryHints.NONE);
+        for (int i = 0; i < count; i++) {
+            commit(log, batch(NOW + i, "v" + i));
+        }
+        return log;
+    }
+
+    private static Map<String, String> oneBatchPerSegment(Map<String, String> more) {
+        Map<String, String> config = new HashMap<>(more);
+        config.put("internal.segment.bytes", Integer.toString(batch("v0").sizeInBytes()));
+        return config;
+    }
+}
