@@ -48,6 +48,9 @@ class Entry extends Node {
     /** The commit, counted from 1, whose version is not in the backing store; 0 if there is none. */
     long pinnedCommit;
 
+    /** Whether the backing store can have a version of the key; if not, its removal need not be written. */
+    boolean mayBeBelow = true;
+
     /** Estimated size on the heap. */
     int bytes;
 
@@ -93,6 +96,12 @@ class Entry extends Node {
 
     final void keyBytes(byte @Nullable [] bytes) {
         keyBytes = bytes;
+    }
+
+    /** The heap knows that the key does not exist, neither here nor below. */
+    final void knownAbsent() {
+        committed = ABSENT;
+        mayBeBelow = false;
     }
 
     final boolean isClean() {

@@ -97,18 +97,26 @@ final class Epochs {
         requireFrozen();
         for (int i = 0; i < frozenCount; i++) {
             Entry entry = frozen[i];
-            boolean isNew = entry.isFrozenNew();
-            if (isNew) {
-                entry.committed = entry.frozen;
-                unwritten.pin(entry);
-            }
-            entry.frozen = null;
-            if (!isNew) {
-                entry.home.settled(entry);
-            }
+            commit(entry);
         }
         unwritten.complete(position);
         clearFrozen();
+    }
+
+    private void commit(Entry entry) {
+        boolean isNew = entry.isFrozenNew();
+        if (isNew) {
+            entry.committed = entry.frozen;
+        }
+        entry.frozen = null;
+        if (isNew && entry.committed == Entry.ABSENT && !entry.mayBeBelow) {
+            unwritten.forget(entry);
+            entry.home.settled(entry);
+        } else if (isNew) {
+            unwritten.pin(entry);
+        } else {
+            entry.home.settled(entry);
+        }
     }
 
     void dropUncommitted() {

@@ -35,7 +35,7 @@ final class HeapMultimapStore<K, V> implements MultimapStore<K, V>, EntryHome, H
     @Override
     public void add(K key, long timeMs, V value) {
         TimedEntry entry = newEntry(key, timeMs, nextArrival++);
-        entry.committed = Entry.ABSENT;
+        entry.knownAbsent();
         core.write(identity, entry, value);
         index(entry);
     }
@@ -199,8 +199,8 @@ final class HeapMultimapStore<K, V> implements MultimapStore<K, V>, EntryHome, H
     @Override
     public byte[] encodeKey(Entry encoded) {
         TimedEntry entry = (TimedEntry) encoded;
-        byte[] prefix = StoreKeys.arrivalPrefix(identity.id, entry.timeMs, entry.arrival);
-        return StoreKeys.concat(prefix, identity.spec.keys().encode(key(entry)));
+        return StoreKeys.arrivalKey(
+                identity.id, entry.timeMs, entry.arrival, identity.spec.keys().encode(key(entry)));
     }
 
     @Override

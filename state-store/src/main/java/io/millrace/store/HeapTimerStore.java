@@ -51,7 +51,7 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
         TimedEntry entry = find(key, timeMs);
         if (entry == null) {
             entry = add(key, timeMs);
-            entry.committed = Entry.ABSENT;
+            entry.knownAbsent();
         }
         core.write(identity, entry, value);
         index(entry);
@@ -172,8 +172,8 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
     @Override
     public byte[] encodeKey(Entry entry) {
         TimerKey both = (TimerKey) entry.key;
-        byte[] prefix = StoreKeys.timePrefix(identity.id, both.timeMs());
-        return StoreKeys.concat(prefix, identity.spec.keys().encode(identity.key(both.key())));
+        return StoreKeys.timeKey(
+                identity.id, both.timeMs(), identity.spec.keys().encode(identity.key(both.key())));
     }
 
     @Override

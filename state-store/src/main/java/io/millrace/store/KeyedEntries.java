@@ -66,7 +66,9 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         Entry entry = found(key);
         if (entry == null) {
             entry = add(key, NodeTable.hash(key));
-            entry.committed = isComplete ? Entry.ABSENT : null;
+            if (isComplete) {
+                entry.knownAbsent();
+            }
         }
         V mine = value;
         // The object of an older version may come back unchanged; the open epoch needs one that is its own.
@@ -335,7 +337,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     private void fill(Entry entry, byte @Nullable [] value) {
         if (value == null) {
-            entry.committed = Entry.ABSENT;
+            entry.knownAbsent();
             settled(entry);
         } else {
             entry.committed = new Entry.Encoded(value);

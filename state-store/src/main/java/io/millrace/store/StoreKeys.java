@@ -34,6 +34,8 @@ public final class StoreKeys {
     static final int TIME_KEY_OFFSET = ID_BYTES + TIME_BYTES;
     static final int ARRIVAL_KEY_OFFSET = TIME_KEY_OFFSET + ARRIVAL_BYTES;
 
+    private static final byte[] NOTHING = {};
+
     private StoreKeys() {}
 
     /** The id of the store with this name. */
@@ -62,18 +64,24 @@ public final class StoreKeys {
     }
 
     static byte[] timePrefix(int storeId, long timeMs) {
-        byte[] prefix = new byte[TIME_KEY_OFFSET];
-        putInt(prefix, 0, storeId);
-        putLong(prefix, ID_BYTES, timeMs ^ Long.MIN_VALUE);
-        return prefix;
+        return timeKey(storeId, timeMs, NOTHING);
     }
 
-    static byte[] arrivalPrefix(int storeId, long timeMs, long arrival) {
-        byte[] prefix = new byte[ARRIVAL_KEY_OFFSET];
-        putInt(prefix, 0, storeId);
-        putLong(prefix, ID_BYTES, timeMs ^ Long.MIN_VALUE);
-        putLong(prefix, TIME_KEY_OFFSET, arrival);
-        return prefix;
+    static byte[] timeKey(int storeId, long timeMs, byte[] key) {
+        byte[] all = new byte[TIME_KEY_OFFSET + key.length];
+        putInt(all, 0, storeId);
+        putLong(all, ID_BYTES, timeMs ^ Long.MIN_VALUE);
+        System.arraycopy(key, 0, all, TIME_KEY_OFFSET, key.length);
+        return all;
+    }
+
+    static byte[] arrivalKey(int storeId, long timeMs, long arrival, byte[] key) {
+        byte[] all = new byte[ARRIVAL_KEY_OFFSET + key.length];
+        putInt(all, 0, storeId);
+        putLong(all, ID_BYTES, timeMs ^ Long.MIN_VALUE);
+        putLong(all, TIME_KEY_OFFSET, arrival);
+        System.arraycopy(key, 0, all, ARRIVAL_KEY_OFFSET, key.length);
+        return all;
     }
 
     static long timeOf(byte[] key) {

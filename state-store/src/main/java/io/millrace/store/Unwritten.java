@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * backing store for it, and a query's view lays the pinned entries over its snapshot. Hence a key that changes all the time
  * is never written at all, and costs nothing here but the skip.
  *
+ * <p>By the same argument a key that was made and removed before any of its versions was handed down need not be written
+ * either: no batch that a crash can fall back to has it, unless it is older than the removal of an earlier life of the key,
+ * and then that removal is replayed.
+ *
  * <p>The same argument allows writing a version <em>before</em> its commit is complete below: replay overwrites it.
  */
 final class Unwritten {
@@ -78,6 +82,13 @@ final class Unwritten {
         listedCount++;
     }
 
+    /** The entry was removed before any version of it was handed down: nothing need be written. */
+    void forget(Entry entry) {
+        if (entry.pinnedCommit != 0) {
+            unpin(entry);
+        }
+    }
+
     /** All that was pinned since the last call is one commit, which ends at the position. */
     void complete(StorePosition position) {
         latest.position = position;
@@ -128,9 +139,8 @@ final class Unwritten {
         for (int i = 0; i < taken.entries.length; i++) {
             Entry entry = taken.entries[i];
             if (entry.pinnedCommit == taken.commitNumbers[i]) {
-                entry.pinnedCommit = 0;
-                pinnedCount--;
-                memory.unpinned(entry);
+                unpin(entry);
+                entry.mayBeBelow = entry.committed != Entry.ABSENT;
                 if (entry.isClean() && !entry.home.keepsKeyBytes()) {
                     entry.keyBytes(null);
                 }
@@ -162,6 +172,12 @@ final class Unwritten {
         if (entry.pinnedCommit == commitNumber) {
             changes.put(entry.keyBytes(), Optional.ofNullable(entry.committedBytes()));
         }
+    }
+
+    private void unpin(Entry entry) {
+        entry.pinnedCommit = 0;
+        pinnedCount--;
+        memory.unpinned(entry);
     }
 
     private void closeLatest() {
@@ -223,6 +239,7 @@ final class Unwritten {
             entries[count] = entry;
             commitNumbers[count] = commitNumber;
             byte[] value = entry.committedBytes();
+            entry.mayBeBelow |= value != null;
             changes.add(new BackingStore.Change(entry.keyBytes(), value));
             bytes += entry.keyBytes().length + (value == null ? 0 : value.length);
         }
