@@ -13,11 +13,13 @@ import io.millrace.coordinator.TransactionReply.WaitForCompletion;
 import io.millrace.kernel.Invariant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +131,7 @@ public final class TransactionCoordinator {
                 && entry.phase() == TransactionPhase.ONGOING
                 && entry.producerId() == producer.producerId()
                 && entry.epoch() == producer.epoch()
-                && entry.partitions().contains(partition);
+                && Collections.binarySearch(entry.partitions(), partition) >= 0;
     }
 
     /**
@@ -217,13 +219,18 @@ public final class TransactionCoordinator {
                 .toList();
     }
 
-    /** Whether an open or prepared transaction of this producer holds the partition. */
-    public boolean knows(long producerId, TopicPartition partition) {
-        return entries.values().stream()
-                .anyMatch(entry -> entry.producerId() == producerId
-                        && (entry.phase() == TransactionPhase.ONGOING
-                                || entry.phase().isPrepared())
-                        && entry.partitions().contains(partition));
+    /**
+     * Tells every partition that an open or prepared transaction holds, with the producer under which its records were
+     * written there. An open transaction of another epoch is not this one: it began later, and its records here are lost.
+     */
+    public void forEachHeld(BiConsumer<ProducerIdentity, TopicPartition> action) {
+        for (TransactionEntry entry : entries.values()) {
+            if (entry.phase() == TransactionPhase.ONGOING || entry.phase().isPrepared()) {
+                int bumped = entry.phase().isPrepared() ? 1 : 0;
+                ProducerIdentity writer = new ProducerIdentity(entry.producerId(), (short) (entry.epoch() - bumped));
+                entry.partitions().forEach(partition -> action.accept(writer, partition));
+            }
+        }
     }
 
     /** Every id in order of name. */

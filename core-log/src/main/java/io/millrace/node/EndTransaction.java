@@ -9,6 +9,7 @@ import io.millrace.coordinator.Resolution;
 import io.millrace.coordinator.TransactionReply;
 import io.millrace.kernel.Signal;
 import io.millrace.log.AppendOutcome;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -163,10 +164,12 @@ final class EndTransaction extends Work {
             if (partition != null && partition.isOpen()) {
                 AppendOutcome outcome = log.appendMarker(partition, marked, coordinatorEpoch);
                 if (outcome instanceof AppendOutcome.Rejected rejected) {
+                    // A newer epoch is in the partition: the marker is there already, from before a restart.
                     markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR;
                     LOG.warn("transaction={} partition={} marker refused: {}", transactionalId, id, rejected.message());
+                } else {
+                    touch(partition);
                 }
-                touch(partition);
             }
         }
     }
@@ -180,6 +183,7 @@ final class EndTransaction extends Work {
 
     @Override
     void acknowledge(LogOwner log) {
+        List<Partition> durable = List.copyOf(touched());
         touchNothing();
         switch (round) {
             case SYNC_DATA -> {
@@ -196,7 +200,7 @@ final class EndTransaction extends Work {
                 if (markersRefused) {
                     log.retryAt(log.nowMs() + RETRY_MS, this);
                 } else {
-                    complete(log);
+                    complete(log, durable);
                 }
             }
             case DECIDE, COMPLETE -> {
@@ -212,7 +216,7 @@ final class EndTransaction extends Work {
         }
     }
 
-    private void complete(LogOwner log) {
+    private void complete(LogOwner log, List<Partition> marks) {
         Resolution marked = Objects.requireNonNull(resolution);
         Transactions transactions = log.transactions();
         try {
@@ -223,7 +227,9 @@ final class EndTransaction extends Work {
             return;
         }
         round = Round.COMPLETE;
-        log.groups().endTransaction(marked);
+        for (Partition partition : marks) {
+            log.groups().endTransaction(partition.id(), marked.producerId(), commit);
+        }
         completed.succeed(marked.next());
         transactions.completed(log, transactionalId);
     }

@@ -12,7 +12,6 @@ import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupLimits;
 import io.millrace.coordinator.GroupRecord;
 import io.millrace.coordinator.GroupReply;
-import io.millrace.coordinator.Resolution;
 import io.millrace.node.RecordBatches.KeyValue;
 import io.millrace.record.RecordBatch;
 import java.util.Collection;
@@ -101,12 +100,10 @@ final class Groups {
                 .toList();
     }
 
-    /** The markers of a transaction are durable: its positions count, or never existed. */
-    void endTransaction(Resolution resolution) {
-        for (TopicPartition id : resolution.partitions()) {
-            if (id.topic().equals(TopicNames.CONSUMER_OFFSETS)) {
-                of(id).endTransaction(resolution.producerId(), resolution.commit());
-            }
+    /** A marker in this partition is durable: the producer's positions count, or never existed. */
+    void endTransaction(TopicPartition id, long producerId, boolean commit) {
+        if (id.topic().equals(TopicNames.CONSUMER_OFFSETS)) {
+            of(id).endTransaction(producerId, commit);
         }
     }
 

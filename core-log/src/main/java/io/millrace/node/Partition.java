@@ -10,12 +10,15 @@ import io.millrace.log.LogStorage;
 import io.millrace.log.LogView;
 import io.millrace.log.Origin;
 import io.millrace.log.PartitionLog;
+import io.millrace.log.ProducerState;
 import io.millrace.log.RecoveryHints;
 import io.millrace.log.StorageException;
 import io.millrace.log.SyncRequest;
 import io.millrace.log.WriteOutcome;
 import io.millrace.record.RecordBatch;
 import io.millrace.replica.Replica;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -114,6 +117,11 @@ final class Partition {
     /** Only of an opened log. */
     LogView view() {
         return opened().view();
+    }
+
+    /** The producers it knows; none before the log is opened. */
+    Collection<ProducerState> producers() {
+        return log == null ? List.of() : log.producers();
     }
 
     long logStartOffset() {

@@ -12,6 +12,7 @@ import io.millrace.coordinator.TransactionCoordinator;
 import io.millrace.coordinator.TransactionLimits;
 import io.millrace.coordinator.TransactionRecord;
 import io.millrace.coordinator.TransactionReply;
+import io.millrace.log.ProducerState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -182,11 +183,26 @@ final class Transactions {
         return all;
     }
 
-    /** Writes the markers of everything that was decided before a restart. */
+    /**
+     * Finishes what a restart has interrupted: writes the markers of everything that was decided, and aborts what a power cut
+     * has left in a partition although the record that registered it is lost. Nobody else could ever end those.
+     */
     void resume(LogOwner log) {
+        Map<TopicPartition, Set<ProducerIdentity>> held = new HashMap<>();
         for (TransactionCoordinator coordinator : coordinators.values()) {
             for (Resolution resolution : coordinator.unresolved()) {
                 log.submit(EndTransaction.decided(resolution));
+            }
+            coordinator.forEachHeld((writer, partition) ->
+                    held.computeIfAbsent(partition, id -> new HashSet<>()).add(writer));
+        }
+        for (Partition partition : partitions.all()) {
+            Set<ProducerIdentity> known = held.getOrDefault(partition.id(), Set.of());
+            for (ProducerState producer : partition.producers()) {
+                ProducerIdentity writer = new ProducerIdentity(producer.producerId(), producer.epoch());
+                if (producer.transactionFirstOffset() >= 0 && !known.contains(writer)) {
+                    log.submit(new AbortOrphan(partition, writer));
+                }
             }
         }
     }
