@@ -49,6 +49,14 @@ public interface LogClient extends AutoCloseable {
     /** Opens a reader that belongs to this client's owner. */
     Subscription openSubscription(IsolationLevel isolation, int fetchBytesMax);
 
+    /**
+     * Asks a compacted partition to keep its tombstones at and above this offset whatever their age, because a local store has
+     * not read them yet. Replaces what this client asked for before; {@link Long#MAX_VALUE} lifts it; it ends with the client
+     * and does not survive a restart of the log. A log of another process does not know of it and answers with success all
+     * the same: there a store that lies behind for longer than {@code delete.retention.ms} must be rebuilt.
+     */
+    Pending<Void> holdTombstones(TopicPartition partition, long fromOffset);
+
     /** Opens a producer that belongs to this client's owner; it is usable once {@link Producer#ready} is done. */
     Producer openProducer(ProducerOptions options);
 

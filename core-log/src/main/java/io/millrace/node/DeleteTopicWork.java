@@ -36,7 +36,11 @@ final class DeleteTopicWork extends Work {
     void acknowledge(LogOwner log) {
         if (!answered) {
             answered = true;
-            log.topics().discard(gone);
+            // A partition that is being compacted is discarded when that has ended.
+            log.topics()
+                    .discard(gone.stream()
+                            .filter(partition -> !log.compactions().isActive(partition))
+                            .toList());
             pending.succeed(null);
         }
     }

@@ -90,7 +90,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<Long> deleteRecords(TopicPartition partition, long beforeOffset) {
-        return Pending.failed(ErrorCode.COORDINATOR_NOT_AVAILABLE, "not yet");
+        return door.ask((log, request) -> log.deleteRecords(partition, beforeOffset));
     }
 
     @Override
@@ -188,6 +188,14 @@ final class InProcessLogClient implements LogClient {
     }
 
     @Override
+    public Pending<Void> holdTombstones(TopicPartition partition, long fromOffset) {
+        return door.ask((log, request) -> {
+            log.compactions().floors().hold(partition, member, fromOffset);
+            return null;
+        });
+    }
+
+    @Override
     public boolean isCongested() {
         return door.isCongested();
     }
@@ -202,6 +210,10 @@ final class InProcessLogClient implements LogClient {
         producers.forEach(Producer::close);
         subscriptions.forEach(Subscription::close);
         claimed.forEach(group -> InProcessGroupClaim.release(door, group, member));
+        door.<Void>ask((log, request) -> {
+            log.compactions().floors().release(member);
+            return null;
+        });
         producers.clear();
         subscriptions.clear();
         claimed.clear();

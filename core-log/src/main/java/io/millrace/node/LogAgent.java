@@ -19,17 +19,17 @@ final class LogAgent implements Agent {
 
     private final Clock clock;
     private final LogOwner log;
-    private final Timers timers;
+    private final List<Timers> timers;
     private final SyncStage syncStage;
     private final Pipeline<Work> pipeline;
     private final List<Agent> stages;
     private volatile boolean stopped;
 
-    LogAgent(Clock clock, LogOwner log, Timers timers, SyncPool syncs, Doorbell doorbell, int ringCapacity) {
+    LogAgent(Clock clock, LogOwner log, List<Timers> timers, SyncPool syncs, Doorbell doorbell, int ringCapacity) {
         this.clock = clock;
         this.log = log;
         this.timers = timers;
-        this.syncStage = new SyncStage(syncs, log.counters());
+        this.syncStage = new SyncStage(syncs, log);
         this.pipeline = Pipeline.<Work>withCapacity(ringCapacity, Pipeline.Producers.MANY)
                 .stage("append", doorbell, new AppendStage(log))
                 .stage("sync", Signal.NONE, syncStage)
@@ -55,7 +55,10 @@ final class LogAgent implements Agent {
     @Override
     public int step() throws Exception {
         log.nowMs(clock.wallMs());
-        int work = timers.run(log);
+        int work = 0;
+        for (int i = 0; i < timers.size(); i++) {
+            work += timers.get(i).run(log);
+        }
         work += sendSubmitted();
         for (int i = 0; i < stages.size(); i++) {
             work += stages.get(i).step();
@@ -77,7 +80,10 @@ final class LogAgent implements Agent {
 
     @Override
     public long nextDeadlineNs() {
-        long deadlineMs = timers.nextDeadlineMs();
+        long deadlineMs = Long.MAX_VALUE;
+        for (int i = 0; i < timers.size(); i++) {
+            deadlineMs = Math.min(deadlineMs, timers.get(i).nextDeadlineMs());
+        }
         if (deadlineMs == Long.MAX_VALUE) {
             return Long.MAX_VALUE;
         }

@@ -1,7 +1,6 @@
 package io.millrace.node;
 
 import io.millrace.client.LogClient;
-import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Agent;
 import io.millrace.kernel.AgentRunner;
 import io.millrace.kernel.Clock;
@@ -12,12 +11,9 @@ import io.millrace.kernel.Signal;
 import io.millrace.log.DirectoryMarks;
 import io.millrace.log.FileLogStorage;
 import io.millrace.log.LogStorage;
-import io.millrace.log.OffsetCheckpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -42,6 +38,8 @@ public final class LogNode implements AutoCloseable {
     private final Doorbell doorbell;
     private final SyncPool syncs;
     private final LogAgent logAgent;
+    private final Doorbell maintenanceDoorbell = new Doorbell();
+    private final MaintenanceAgent maintenance;
     private final int life;
     private final AtomicLong clients = new AtomicLong();
     private final List<AgentRunner> runners = new ArrayList<>();
@@ -66,8 +64,15 @@ public final class LogNode implements AutoCloseable {
         LogOwner owner = new LogOwner(storage, partitions, topics, transactions, groups, counters, clock.wallMs());
         groups.releaseAll(owner);
         transactions.resume(owner);
-        CoordinatorTimers timers = new CoordinatorTimers(owner);
+        List<Timers> timers = List.of(
+                new CoordinatorTimers(owner),
+                new Upkeep(owner, storage, config.maintenanceInterval().toMillis()));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
+        this.maintenance = new MaintenanceAgent(
+                clock,
+                new Door(logAgent, maintenanceDoorbell),
+                deleted,
+                config.maintenanceInterval().toNanos());
         this.life = topics.image().leaderEpoch();
     }
 
@@ -101,6 +106,7 @@ public final class LogNode implements AutoCloseable {
         for (int i = 0; i < syncs.size(); i++) {
             runners.add(runner(syncs.agent(i), syncs.doorbell(i), noting));
         }
+        runners.add(runner(maintenance, maintenanceDoorbell, noting));
         runners.add(runner(logAgent, doorbell, noting));
         runners.forEach(AgentRunner::start);
         return this;
@@ -117,6 +123,7 @@ public final class LogNode implements AutoCloseable {
         for (int i = 0; i < syncs.size(); i++) {
             agents.add(syncs.agent(i));
         }
+        agents.add(maintenance);
         return agents;
     }
 
@@ -128,6 +135,12 @@ public final class LogNode implements AutoCloseable {
     public LogClient newClient(Signal signal) {
         String member = "in-process-" + life + "-" + clients.incrementAndGet();
         return new InProcessLogClient(logAgent, partitions, member, signal);
+    }
+
+    /** Makes every agent look at the time again: for whoever drives the node with a clock that jumps. Any thread. */
+    public void wake() {
+        doorbell.raise();
+        maintenanceDoorbell.raise();
     }
 
     /** Kafka's {@code cluster.id}. */
@@ -169,18 +182,11 @@ public final class LogNode implements AutoCloseable {
         try {
             boolean clean = !faulted && storage.failure().isEmpty();
             logAgent.settle();
-            Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
-            Map<TopicPartition, Long> logStarts = new HashMap<>();
             for (Partition partition : partitions.all()) {
                 clean &= partition.close();
-                if (partition.isOpen()) {
-                    recoveryPoints.put(partition.id(), partition.view().flushedEnd());
-                    logStarts.put(partition.id(), partition.logStartOffset());
-                }
             }
             if (clean) {
-                OffsetCheckpoint.write(storage, OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints);
-                OffsetCheckpoint.write(storage, OffsetCheckpoint.LOG_STARTS, logStarts);
+                Upkeep.writeCheckpoints(storage, partitions);
                 DirectoryMarks.markCleanShutdown(storage, -1);
             } else {
                 LOG.error("the directory is not marked as cleanly closed; the next start scans its logs");

@@ -2,10 +2,13 @@ package io.millrace.node;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
+import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Resolution;
 import io.millrace.log.AppendOutcome;
+import io.millrace.log.LogConfig;
 import io.millrace.log.LogStorage;
 import io.millrace.log.Origin;
+import io.millrace.log.PartitionLog;
 import io.millrace.log.WriteOutcome;
 import io.millrace.record.RecordBatch;
 import java.util.ArrayDeque;
@@ -14,6 +17,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ final class LogOwner {
     private final Topics topics;
     private final Transactions transactions;
     private final Groups groups;
+    private final Compactions compactions = new Compactions();
     private final NodeCounters counters;
     private final Deque<Work> submitted = new ArrayDeque<>();
     private final List<Work> retries = new ArrayList<>();
@@ -68,6 +73,10 @@ final class LogOwner {
         return groups;
     }
 
+    Compactions compactions() {
+        return compactions;
+    }
+
     NodeCounters counters() {
         return counters;
     }
@@ -84,6 +93,30 @@ final class LogOwner {
     /** Why nothing can be written any more, if so. */
     Optional<String> failure() {
         return storage.failure();
+    }
+
+    /** As {@link PartitionLog#deleteRecords}; the new log start survives a crash when this returns. */
+    long deleteRecords(TopicPartition id, long beforeOffset) {
+        Partition partition = partitions.find(id);
+        if (partition == null) {
+            throw Topics.unknown(id);
+        }
+        LogConfig config = partition.config();
+        if (config.compacts() && !config.deletes()) {
+            throw new LogException(
+                    ErrorCode.POLICY_VIOLATION, id.topic() + " is only compacted; its records cannot be deleted");
+        }
+        PartitionLog opened = partition.log();
+        OptionalLong start = opened == null
+                ? (beforeOffset <= 0 ? OptionalLong.of(0) : OptionalLong.empty())
+                : opened.deleteRecords(beforeOffset, nowMs);
+        if (start.isEmpty()) {
+            throw new LogException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    beforeOffset + " is not within 0 and the high watermark of " + id + ", or -1 for that");
+        }
+        Upkeep.writeLogStarts(storage, partitions);
+        return start.getAsLong();
     }
 
     /** Takes a batch in, to be written together with others at the end of the stage. */

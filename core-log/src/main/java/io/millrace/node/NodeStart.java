@@ -74,6 +74,7 @@ final class NodeStart {
         boolean clean = DirectoryMarks.takeCleanShutdown(storage);
         Map<TopicPartition, Long> recoveryPoints = checkpoint(OffsetCheckpoint.RECOVERY_POINTS);
         Map<TopicPartition, Long> logStarts = checkpoint(OffsetCheckpoint.LOG_STARTS);
+        Map<TopicPartition, Long> cleanedEnds = checkpoint(OffsetCheckpoint.CLEANER_OFFSETS);
         Set<String> directories = new HashSet<>(storage.list(""));
         for (TopicDescription topic : topics.image().topics().values()) {
             LogConfig logConfig = config.topicConfig(topic.configs());
@@ -86,6 +87,7 @@ final class NodeStart {
                                     logStarts.getOrDefault(partition.id(), 0L),
                                     clean),
                             nowMs);
+                    partition.resumeCleanedEnd(cleanedEnds.getOrDefault(partition.id(), 0L));
                 }
                 table.add(partition);
             }

@@ -90,6 +90,11 @@ final class Partition {
         handle.opened(opened);
     }
 
+    /** Takes what a checkpoint says of compaction, after opening. */
+    void resumeCleanedEnd(long offset) {
+        opened().resumeCleanedEnd(offset);
+    }
+
     void reconfigure(LogConfig changed) {
         config = changed;
         if (log != null) {
@@ -164,8 +169,9 @@ final class Partition {
         return config.durability() == Durability.DISK;
     }
 
-    boolean isSyncDue() {
-        return log != null && log.isSyncDue();
+    /** Whether the topic's durability asks for a sync now. */
+    boolean isSyncDue(long nowMs) {
+        return log != null && log.isSyncDue(nowMs);
     }
 
     SyncRequest beginSync() {

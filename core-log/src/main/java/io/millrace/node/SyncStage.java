@@ -17,15 +17,15 @@ import java.util.Set;
 final class SyncStage implements Stage<Work> {
 
     private final SyncPool pool;
-    private final NodeCounters counters;
+    private final LogOwner log;
     private final Set<Partition> round = new LinkedHashSet<>();
     private final Deque<SyncTask> unsent = new ArrayDeque<>();
     private final List<SyncTask> running = new ArrayList<>();
     private boolean begun;
 
-    SyncStage(SyncPool pool, NodeCounters counters) {
+    SyncStage(SyncPool pool, LogOwner log) {
         this.pool = pool;
-        this.counters = counters;
+        this.log = log;
     }
 
     @Override
@@ -46,7 +46,7 @@ final class SyncStage implements Stage<Work> {
             return false;
         }
         if (!running.isEmpty()) {
-            counters.synced(running.size());
+            log.counters().synced(running.size());
         }
         for (SyncTask task : running) {
             task.partition().synced(Objects.requireNonNull(task.result()));
@@ -76,7 +76,7 @@ final class SyncStage implements Stage<Work> {
     private void begin() {
         begun = true;
         for (Partition partition : round) {
-            if (partition.syncs() && partition.isSyncDue()) {
+            if (partition.isSyncDue(log.nowMs())) {
                 unsent.add(new SyncTask(partition));
             }
         }

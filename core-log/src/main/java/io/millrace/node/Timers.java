@@ -3,19 +3,6 @@ package io.millrace.node;
 /** What a log agent does because time has passed. */
 interface Timers {
 
-    /** Nothing ever. */
-    Timers NONE = new Timers() {
-        @Override
-        public int run(LogOwner log) {
-            return 0;
-        }
-
-        @Override
-        public long nextDeadlineMs() {
-            return Long.MAX_VALUE;
-        }
-    };
-
     /** Does what is due at {@link LogOwner#nowMs}; returns units of work. */
     int run(LogOwner log);
 

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Timeout;
  * started; nothing in the suite knows where the log runs.
  */
 @Timeout(60)
-public abstract class LogClientContract implements TopicPromises, AppendPromises, TransactionPromises, GroupPromises {
+public abstract class LogClientContract
+        implements TopicPromises, AppendPromises, TransactionPromises, GroupPromises, RetentionPromises {
 
     private LogFixture fixture;
 

@@ -19,14 +19,14 @@ final class CrashSim {
 
     @Test
     void losesNothingAcknowledgedInAPowerCut() {
-        for (long seed = 1; seed <= 60; seed++) {
+        for (long seed = 1; seed <= 30; seed++) {
             run(seed, NodeConfig.DEFAULT, true);
         }
     }
 
     @Test
     void losesNothingAcknowledgedWhenTheProcessDiesWithoutSyncs() {
-        for (long seed = 1; seed <= 60; seed++) {
+        for (long seed = 1; seed <= 30; seed++) {
             run(seed, NodeConfig.DEFAULT.withTopicDefault("durability", "os"), false);
         }
     }

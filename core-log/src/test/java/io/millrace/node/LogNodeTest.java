@@ -126,12 +126,14 @@ final class LogNodeTest {
         Producer producer = log.client().openProducer(ProducerOptions.idempotent());
         log.answer(producer.ready());
         log.settle();
+        log.answer(producer.append(T0, Records.batch("the new segment's name is synced in any case")));
+        long syncs = log.node().metrics().syncs();
         log.node().agents().subList(1, 5).forEach(log.scheduler()::remove);
 
         log.answer(producer.append(T0, Records.batch("a")));
 
-        assertThat(Records.committed(log.client(), T0)).containsExactly("a");
-        assertThat(log.node().metrics().syncs()).isZero();
+        assertThat(Records.committed(log.client(), T0)).endsWith("a");
+        assertThat(log.node().metrics().syncs()).isEqualTo(syncs);
     }
 
     @Test

@@ -68,6 +68,7 @@ final class ThreadedLog implements LogFixture {
     @Override
     public void passTime(Duration duration) {
         clock.advance(duration);
+        node.wake();
         settle();
     }
 

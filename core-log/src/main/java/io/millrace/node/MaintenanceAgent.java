@@ -1,0 +1,135 @@
+package io.millrace.node;
+
+import io.millrace.client.Pending;
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.Clock;
+import io.millrace.log.StorageException;
+import io.millrace.record.CorruptBatchException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code maintenance}: rewrites compacted logs and removes the directories of deleted partitions, in small steps on a thread
+ * of its own. It asks the log agent which log is next and hands back what is to be put in place.
+ */
+final class MaintenanceAgent implements Agent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MaintenanceAgent.class);
+
+    /** Read and rewritten in one step. */
+    private static final int STEP_BYTES = 1 << 20;
+
+    private final Clock clock;
+    private final Door door;
+    private final DeletedDirectories deleted;
+    private final long intervalNs;
+    private long dueNs;
+
+    private @Nullable Pending<Optional<CompactionRound>> asked;
+    private @Nullable CompactionRound round;
+    private @Nullable Pending<Boolean> swapping;
+    private boolean removing;
+
+    MaintenanceAgent(Clock clock, Door door, DeletedDirectories deleted, long intervalNs) {
+        this.clock = clock;
+        this.door = door;
+        this.deleted = deleted;
+        this.intervalNs = intervalNs;
+        this.dueNs = clock.nanoTime() + intervalNs;
+        this.removing = true; // what an earlier life has left
+    }
+
+    @Override
+    public String name() {
+        return "maintenance";
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return asked == null && round == null && !removing ? dueNs : Long.MAX_VALUE;
+    }
+
+    @Override
+    public int step() {
+        int sent = door.flush();
+        if (removing) {
+            removing = removeOne();
+            return 1;
+        }
+        if (round != null) {
+            return compact(round) + sent;
+        }
+        if (asked != null) {
+            return begin(asked) + sent;
+        }
+        if (clock.nanoTime() < dueNs) {
+            return sent;
+        }
+        dueNs = clock.nanoTime() + intervalNs;
+        removing = true;
+        asked = door.ask((log, request) -> log.compactions().begin(log));
+        return 1;
+    }
+
+    private boolean removeOne() {
+        try {
+            return deleted.removeOne();
+        } catch (StorageException e) {
+            LOG.warn("a deleted directory stays until the next round: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private int begin(Pending<Optional<CompactionRound>> answer) {
+        if (!answer.isDone()) {
+            return 0;
+        }
+        asked = null;
+        round = answer.isFailed() ? null : answer.value().orElse(null);
+        return 1;
+    }
+
+    private int compact(CompactionRound current) {
+        if (swapping != null) {
+            return swap(current, swapping);
+        }
+        try {
+            switch (current.compaction().step(STEP_BYTES)) {
+                case WORKING -> {
+                    return 1;
+                }
+                case GROUP_READY ->
+                    swapping = door.ask((log, request) -> log.compactions().swap(log, current));
+                case DONE -> end(current, false);
+            }
+        } catch (StorageException | CorruptBatchException e) {
+            LOG.warn("partition={} compaction stopped: {}", current.partition().id(), e.getMessage());
+            current.compaction().discard();
+            end(current, true);
+        }
+        return 1;
+    }
+
+    private int swap(CompactionRound current, Pending<Boolean> answer) {
+        if (!answer.isDone()) {
+            return 0;
+        }
+        swapping = null;
+        if (answer.isFailed() || !answer.value()) {
+            current.compaction().discard();
+            end(current, true);
+        }
+        return 1;
+    }
+
+    private void end(CompactionRound current, boolean failed) {
+        round = null;
+        door.<Void>ask((log, request) -> {
+            log.compactions().end(log, current, failed);
+            return null;
+        });
+        asked = door.ask((log, request) -> log.compactions().begin(log));
+    }
+}
