@@ -13,7 +13,8 @@ import java.util.List;
 /** The parent's end of a {@link Child}. */
 final class ChildProcess implements AutoCloseable {
 
-    private static final List<String> JVM_ARGS = List.of("-Xms1g", "-Xmx3g");
+    private static final List<String> JVM_ARGS =
+            List.of("-Xms1g", "-Xmx3g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
 
     private final Process process;
     private final BufferedReader answers;

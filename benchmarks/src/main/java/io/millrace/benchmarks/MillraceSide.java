@@ -92,11 +92,7 @@ final class MillraceSide implements SystemUnderTest {
                         .mapValues(Workload::mapped)
                         .to(Topic.of(output, Codecs.longs(), Codecs.bytes()));
             case J2 ->
-                job.stream(input)
-                        .groupByKey()
-                        .count()
-                        .toStream()
-                        .to(Topic.of(output, Codecs.longs(), Codecs.longs()));
+                job.stream(input).groupByKey().count().toStream().to(Topic.of(output, Codecs.longs(), Codecs.longs()));
             case J3 ->
                 job.stream(input)
                         .groupByKey()
@@ -167,8 +163,7 @@ final class MillraceSide implements SystemUnderTest {
         OutputHash hash = new OutputHash(workload);
         RecordCursor cursor = new RecordCursor();
         try (LogClient client = millrace.client();
-                Subscription subscription =
-                        client.openSubscription(IsolationLevel.READ_COMMITTED, 4 * BATCH_BYTES)) {
+                Subscription subscription = client.openSubscription(IsolationLevel.READ_COMMITTED, 4 * BATCH_BYTES)) {
             for (int partition = 0; partition < Workload.PARTITIONS; partition++) {
                 TopicPartition id = new TopicPartition(output, partition);
                 subscription.seek(id, 0);
@@ -178,8 +173,7 @@ final class MillraceSide implements SystemUnderTest {
                         for (RecordBatch batch : fetched.batches()) {
                             cursor.wrap(batch);
                             while (cursor.next()) {
-                                hash.add(
-                                        Objects.requireNonNull(cursor.key()), Objects.requireNonNull(cursor.value()));
+                                hash.add(Objects.requireNonNull(cursor.key()), Objects.requireNonNull(cursor.value()));
                             }
                         }
                     }

@@ -45,7 +45,8 @@ public final class StartBenchmark {
         for (int run = 0; run < runs; run++) {
             Path directory = Files.createTempDirectory("millrace-start-");
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             StartBenchmark.class.getName(),
