@@ -85,8 +85,11 @@ final class BatchScan {
         return RecordBatch.lastOffsetAt(window, at);
     }
 
+    /** The largest timestamp of the batch's records; -1 if compaction has left none. */
     long maxTimestamp() {
-        return RecordBatch.maxTimestampAt(window, at);
+        return RecordBatch.recordCountAt(window, at) == 0
+                ? RecordBatch.NO_TIMESTAMP
+                : RecordBatch.maxTimestampAt(window, at);
     }
 
     long producerId() {

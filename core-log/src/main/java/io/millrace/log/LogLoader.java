@@ -84,6 +84,12 @@ final class LogLoader {
         }
         boolean epochsKnown = loadEpochs(found);
         int firstUntrusted = firstUntrusted(found);
+        if (firstUntrusted > 0
+                && firstUntrusted < found.size()
+                && endsTornBefore(found.get(firstUntrusted), found.get(firstUntrusted - 1))) {
+            discard(found.subList(firstUntrusted, found.size()));
+            found = found.subList(0, firstUntrusted);
+        }
         loadProducers(found, firstUntrusted);
         recover(found, firstUntrusted);
         Segment last = segments.active();
@@ -153,7 +159,7 @@ final class LogLoader {
         found.subList(0, firstUntrusted).forEach(segments::addExisting);
         for (int i = firstUntrusted; i < found.size(); i++) {
             Segment segment = found.get(i);
-            if (i > 0 && endsTornBefore(segment, found.get(i - 1))) {
+            if (i > firstUntrusted && endsTornBefore(segment, found.get(i - 1))) {
                 discard(found.subList(i, found.size()));
                 return;
             }
@@ -253,6 +259,9 @@ final class LogLoader {
                         segment.file().path());
                 SegmentTrash.deleteNow(storage, directory, segment.baseOffset(), "");
             }
+        }
+        if (quarantine == null) {
+            storage.syncDirectory(directory);
         }
     }
 

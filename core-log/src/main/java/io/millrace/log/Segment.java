@@ -175,7 +175,8 @@ final class Segment {
     void indexed(byte[] bytes, int at, int batchBytes, int indexIntervalBytes) {
         long lastOffset = RecordBatch.lastOffsetAt(bytes, at);
         long batchMaxTimestamp = RecordBatch.maxTimestampAt(bytes, at);
-        if (batchMaxTimestamp > maxTimestamp) {
+        boolean hasRecords = RecordBatch.recordCountAt(bytes, at) > 0; // compaction leaves empty batches
+        if (hasRecords && batchMaxTimestamp > maxTimestamp) {
             maxTimestamp = batchMaxTimestamp;
             offsetOfMaxTimestamp = lastOffset;
         }

@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,13 +35,15 @@ public final class TopicIds {
 
     /** Names the topic of a partition directory; durable when this returns. */
     public static void write(LogStorage storage, String directory, UUID topicId) {
-        CheckedFile.replace(storage, directory + "/" + FILE, VERSION_LINE + "\n" + ID_LINE + toText(topicId));
+        String text = VERSION_LINE + "\n" + ID_LINE + toText(topicId);
+        storage.replace(directory + "/" + FILE, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The topic id in a partition directory; empty if none is there or it cannot be read. */
     public static Optional<UUID> read(LogStorage storage, String directory) {
-        if (CheckedFile.read(storage, directory + "/" + FILE) instanceof CheckedFile.Found.Content content) {
-            for (String line : content.text().split("\n", -1)) {
+        String path = directory + "/" + FILE;
+        if (storage.exists(path)) {
+            for (String line : new String(storage.readAll(path), StandardCharsets.UTF_8).split("\n", -1)) {
                 if (line.startsWith(ID_LINE)) {
                     return parse(line.substring(ID_LINE.length()).strip());
                 }

@@ -140,6 +140,11 @@ public final class RecordBatch {
         return intAt(bytes, position + BatchLayout.LEADER_EPOCH);
     }
 
+    /** How many records the batch has whose header is at this position. */
+    public static int recordCountAt(byte[] bytes, int position) {
+        return intAt(bytes, position + BatchLayout.RECORD_COUNT);
+    }
+
     /** The producer id of the batch whose header is at this position; {@link #NO_PRODUCER_ID} if it has none. */
     public static long producerIdAt(byte[] bytes, int position) {
         return longAt(bytes, position + BatchLayout.PRODUCER_ID);
