@@ -23,7 +23,7 @@ final class TimedEntry extends Entry {
     }
 
     boolean isLive() {
-        Object version = newest();
+        Object version = current();
         return version != null && version != ABSENT;
     }
 

@@ -53,9 +53,9 @@ public final class RocksBackingStore implements BackingStore {
     private volatile @Nullable StorePosition position;
     private volatile @Nullable StorePosition durablePosition;
     private volatile @Nullable StateStoreException failure;
-    private volatile boolean isClosed;
+    private boolean isClosed;
 
-    private RocksBackingStore(Path directory, Options options, RocksDB db, @Nullable StorePosition found) {
+    private RocksBackingStore(Path directory, Options options, RocksDB db) throws RocksDBException {
         this.directory = directory;
         this.db = db;
         writeOptions = new WriteOptions().setDisableWAL(true);
@@ -63,49 +63,41 @@ public final class RocksBackingStore implements BackingStore {
         flushOptions = new FlushOptions().setWaitForFlush(true);
         batch = new WriteBatch();
         handle = new RocksHandle(directory, db, List.of(batch, flushOptions, readOptions, writeOptions), options);
-        position = found;
-        durablePosition = found;
+        byte[] written = db.get(POSITION_KEY);
+        position = written == null ? null : PositionCodec.decode(written);
+        durablePosition = position;
     }
 
     static RocksBackingStore open(Path directory, RocksEnvironment environment) {
         Options options = environment.options();
-        RocksDB db = null;
         try {
             Files.createDirectories(directory);
-            db = RocksDB.open(options, directory.toString());
-            byte[] written = db.get(POSITION_KEY);
-            if (written == null && hasData(db)) {
+            RocksDB db = RocksDB.open(options, directory.toString());
+            if (hasDataWithoutPosition(db)) {
                 LOG.warn("state without a position is emptied and rebuilt from the changelog: directory={}", directory);
                 db.close();
                 RocksDB.destroyDB(directory.toString(), options);
                 db = RocksDB.open(options, directory.toString());
             }
-            StorePosition found = written == null ? null : PositionCodec.decode(written);
-            return new RocksBackingStore(directory, options, db, found);
+            return new RocksBackingStore(directory, options, db);
         } catch (RocksDBException e) {
-            throw abandoned(db, options, openFailure(directory, e));
+            options.close();
+            throw openFailure(directory, e);
         } catch (IOException e) {
-            throw abandoned(
-                    db, options, new StateStoreException("The state directory " + directory + " cannot be made.", e));
-        } catch (StateStoreException e) {
-            throw abandoned(db, options, e);
+            options.close();
+            throw new StateStoreException("The state directory " + directory + " cannot be made.", e);
         }
     }
 
-    private static boolean hasData(RocksDB db) throws RocksDBException {
+    private static boolean hasDataWithoutPosition(RocksDB db) throws RocksDBException {
+        if (db.get(POSITION_KEY) != null) {
+            return false;
+        }
         try (RocksIterator any = db.newIterator()) {
             any.seekToFirst();
             any.status();
             return any.isValid();
         }
-    }
-
-    private static StateStoreException abandoned(@Nullable RocksDB db, Options options, StateStoreException reason) {
-        if (db != null) {
-            db.close();
-        }
-        options.close();
-        return reason;
     }
 
     private static StateStoreException openFailure(Path directory, RocksDBException e) {

@@ -8,6 +8,7 @@ import io.millrace.kernel.Clock;
 import io.millrace.kernel.Pipeline;
 import io.millrace.kernel.Signal;
 import io.millrace.store.MemoryBudget;
+import io.millrace.store.ShardState;
 import io.millrace.store.WriteBackSettings;
 import io.millrace.streams.JobMetrics;
 import io.millrace.streams.JobOptions;
@@ -191,6 +192,17 @@ public final class JobRuntime {
     public Pending<Void> drained(Signal asker) {
         Pending<Void> answer = new Pending<>(asker);
         send(new JobCommand.AwaitDrained(answer));
+        return answer;
+    }
+
+    /**
+     * Asks a shard's state, on its lane, between two frames.
+     *
+     * @param read must be quick, must not change anything, and must answer values that stay as they are
+     */
+    public Pending<Object> ask(int shard, Function<ShardState, Object> read, Signal asker) {
+        Pending<Object> answer = new Pending<>(asker);
+        send(new JobCommand.Query(new StoreQuestion(shard, keeper -> read.apply(keeper.state), answer)));
         return answer;
     }
 
