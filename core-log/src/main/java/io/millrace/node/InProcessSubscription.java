@@ -29,9 +29,9 @@ final class InProcessSubscription implements Subscription {
 
     private static final Empty EMPTY = new Empty();
 
-    /** Where this reader stands in one partition; no handle if the partition does not exist. */
+    /** Where this reader stands in one partition; no handle while the partition does not exist. */
     private static final class Cursor {
-        private final @Nullable PartitionHandle handle;
+        private @Nullable PartitionHandle handle;
         private long position;
 
         Cursor(@Nullable PartitionHandle handle, long position) {
@@ -64,11 +64,15 @@ final class InProcessSubscription implements Subscription {
             return;
         }
         remove(partition);
+        cursors.put(partition, new Cursor(join(partition), offset));
+    }
+
+    private @Nullable PartitionHandle join(TopicPartition partition) {
         PartitionHandle handle = partitions.handle(partition);
         if (handle != null) {
             handle.readers().join(signal);
         }
-        cursors.put(partition, new Cursor(handle, offset));
+        return handle;
     }
 
     @Override
@@ -96,6 +100,10 @@ final class InProcessSubscription implements Subscription {
     public FetchResult fetch(TopicPartition partition) {
         Cursor cursor = cursor(partition);
         PartitionHandle handle = cursor.handle;
+        if (handle == null) {
+            handle = join(partition);
+            cursor.handle = handle;
+        }
         if (handle == null || handle.isDeleted()) {
             return new Failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + partition);
         }

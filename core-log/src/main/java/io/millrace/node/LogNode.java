@@ -34,6 +34,7 @@ public final class LogNode implements AutoCloseable {
     private final Clock clock;
     private final NodeIdentity identity;
     private final PartitionTable partitions;
+    private final LogStarts logStarts;
     private final NodeCounters counters;
     private final Doorbell doorbell;
     private final SyncPool syncs;
@@ -56,7 +57,8 @@ public final class LogNode implements AutoCloseable {
         this.syncs = new SyncPool(config.syncThreads(), doorbell);
         NodeStart start = new NodeStart(storage, config, clock.wallMs());
         DeletedDirectories deleted = new DeletedDirectories(storage, config.ids());
-        Topics topics = new Topics(storage, config, partitions, deleted, start.metadata());
+        this.logStarts = new LogStarts(storage);
+        Topics topics = new Topics(storage, config, partitions, deleted, logStarts, start.metadata());
         start.openPartitions(topics, partitions);
         Transactions transactions = new Transactions(config.transactions(), partitions);
         Groups groups = new Groups(config.groups(), partitions);
@@ -66,11 +68,12 @@ public final class LogNode implements AutoCloseable {
         transactions.resume(owner);
         List<Timers> timers = List.of(
                 new CoordinatorTimers(owner),
-                new Upkeep(owner, storage, config.maintenanceInterval().toMillis()));
+                new Upkeep(owner, config.maintenanceInterval().toMillis()));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(
                 clock,
                 new Door(logAgent, maintenanceDoorbell),
+                storage,
                 deleted,
                 config.maintenanceInterval().toNanos());
         this.life = topics.image().leaderEpoch();
@@ -186,7 +189,8 @@ public final class LogNode implements AutoCloseable {
                 clean &= partition.close();
             }
             if (clean) {
-                Upkeep.writeCheckpoints(storage, partitions);
+                Checkpoints.of(partitions).write(storage, Checkpoints.NONE);
+                logStarts.write(partitions);
                 DirectoryMarks.markCleanShutdown(storage, -1);
             } else {
                 LOG.error("the directory is not marked as cleanly closed; the next start scans its logs");

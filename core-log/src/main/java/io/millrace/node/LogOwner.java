@@ -115,7 +115,7 @@ final class LogOwner {
                     ErrorCode.OFFSET_OUT_OF_RANGE,
                     beforeOffset + " is not within 0 and the high watermark of " + id + ", or -1 for that");
         }
-        Upkeep.writeLogStarts(storage, partitions);
+        topics.logStarts().write(partitions);
         return start.getAsLong();
     }
 

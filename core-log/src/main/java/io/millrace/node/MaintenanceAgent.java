@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.client.Pending;
 import io.millrace.kernel.Agent;
 import io.millrace.kernel.Clock;
+import io.millrace.log.LogStorage;
 import io.millrace.log.StorageException;
 import io.millrace.record.CorruptBatchException;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code maintenance}: rewrites compacted logs and removes the directories of deleted partitions, in small steps on a thread
+ * {@code maintenance}: writes checkpoints, rewrites compacted logs and removes the directories of deleted partitions, in small steps on a thread
  * of its own. It asks the log agent which log is next and hands back what is to be put in place.
  */
 final class MaintenanceAgent implements Agent {
@@ -23,18 +24,22 @@ final class MaintenanceAgent implements Agent {
 
     private final Clock clock;
     private final Door door;
+    private final LogStorage storage;
     private final DeletedDirectories deleted;
     private final long intervalNs;
     private long dueNs;
 
+    private Checkpoints written = Checkpoints.NONE;
+    private @Nullable Pending<Checkpoints> checkpoints;
     private @Nullable Pending<Optional<CompactionRound>> asked;
     private @Nullable CompactionRound round;
     private @Nullable Pending<Boolean> swapping;
     private boolean removing;
 
-    MaintenanceAgent(Clock clock, Door door, DeletedDirectories deleted, long intervalNs) {
+    MaintenanceAgent(Clock clock, Door door, LogStorage storage, DeletedDirectories deleted, long intervalNs) {
         this.clock = clock;
         this.door = door;
+        this.storage = storage;
         this.deleted = deleted;
         this.intervalNs = intervalNs;
         this.dueNs = clock.nanoTime() + intervalNs;
@@ -58,6 +63,10 @@ final class MaintenanceAgent implements Agent {
             removing = removeOne();
             return 1;
         }
+        if (checkpoints != null && checkpoints.isDone()) {
+            write(checkpoints);
+            return 1;
+        }
         if (round != null) {
             return compact(round) + sent;
         }
@@ -69,8 +78,24 @@ final class MaintenanceAgent implements Agent {
         }
         dueNs = clock.nanoTime() + intervalNs;
         removing = true;
+        checkpoints = door.ask((log, request) -> Checkpoints.of(log.partitions()));
         asked = door.ask((log, request) -> log.compactions().begin(log));
         return 1;
+    }
+
+    private void write(Pending<Checkpoints> answer) {
+        checkpoints = null;
+        if (answer.isFailed()
+                || answer.value().equals(written)
+                || storage.failure().isPresent()) {
+            return;
+        }
+        try {
+            answer.value().write(storage, written);
+            written = answer.value();
+        } catch (StorageException e) {
+            LOG.warn("the checkpoints stay as they were: {}", e.getMessage());
+        }
     }
 
     private boolean removeOne() {

@@ -1,11 +1,9 @@
 package io.millrace.node;
 
 import io.millrace.client.TopicDescription;
-import io.millrace.client.TopicPartition;
 import io.millrace.log.DirectoryMarks;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogStorage;
-import io.millrace.log.OffsetCheckpoint;
 import io.millrace.log.RecoveryHints;
 import io.millrace.log.TopicIds;
 import java.util.HashSet;
@@ -72,9 +70,7 @@ final class NodeStart {
     /** Opens every partition of these topics that has a directory. */
     void openPartitions(Topics topics, PartitionTable table) {
         boolean clean = DirectoryMarks.takeCleanShutdown(storage);
-        Map<TopicPartition, Long> recoveryPoints = checkpoint(OffsetCheckpoint.RECOVERY_POINTS);
-        Map<TopicPartition, Long> logStarts = checkpoint(OffsetCheckpoint.LOG_STARTS);
-        Map<TopicPartition, Long> cleanedEnds = checkpoint(OffsetCheckpoint.CLEANER_OFFSETS);
+        Checkpoints checkpoints = Checkpoints.read(storage);
         Set<String> directories = new HashSet<>(storage.list(""));
         for (TopicDescription topic : topics.image().topics().values()) {
             LogConfig logConfig = config.topicConfig(topic.configs());
@@ -83,11 +79,11 @@ final class NodeStart {
                 if (directories.remove(partition.id().toString())) {
                     partition.open(
                             new RecoveryHints(
-                                    recoveryPoints.getOrDefault(partition.id(), 0L),
-                                    logStarts.getOrDefault(partition.id(), 0L),
+                                    checkpoints.recoveryPoint(partition),
+                                    topics.logStarts().of(partition.id()),
                                     clean),
                             nowMs);
-                    partition.resumeCleanedEnd(cleanedEnds.getOrDefault(partition.id(), 0L));
+                    partition.resumeCleanedEnd(checkpoints.cleanedEnd(partition));
                 }
                 table.add(partition);
             }
@@ -98,16 +94,5 @@ final class NodeStart {
                 .filter(name -> TopicIds.read(storage, name).isPresent())
                 .filter(name -> !DeletedDirectories.isDeleted(name))
                 .forEach(name -> LOG.warn("directory={} belongs to no topic and is left alone", name));
-    }
-
-    private Map<TopicPartition, Long> checkpoint(String file) {
-        OffsetCheckpoint.Found found = OffsetCheckpoint.read(storage, file);
-        if (found instanceof OffsetCheckpoint.Found.Offsets offsets) {
-            return offsets.byPartition();
-        }
-        if (found instanceof OffsetCheckpoint.Found.Unreadable unreadable) {
-            LOG.warn("file={} says nothing, so the logs are scanned from their start: {}", file, unreadable.why());
-        }
-        return Map.of();
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
+import io.millrace.log.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ final class Request<T> extends Work {
             answer = body.run(log, this);
         } catch (LogException refused) {
             fail(refused.error(), refused.reason());
+        } catch (StorageException e) {
+            fail(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
         }
     }
 

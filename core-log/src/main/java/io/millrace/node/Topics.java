@@ -8,10 +8,13 @@ import io.millrace.client.TopicPartition;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogStorage;
 import io.millrace.log.RecoveryHints;
+import io.millrace.log.StorageException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates, changes and removes topics. Owned by the log agent. Each change is durable in the metadata image before anything
@@ -19,6 +22,8 @@ import java.util.Optional;
  * a topic, which is left alone.
  */
 final class Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
     /** Kafka sets no limit of its own; this one keeps a mistyped number from filling the disk with directories. */
     static final int PARTITIONS_MAX = 100_000;
@@ -30,6 +35,7 @@ final class Topics {
     private final NodeConfig config;
     private final PartitionTable partitions;
     private final DeletedDirectories deleted;
+    private final LogStarts logStarts;
     private MetadataImage image;
     private long nextProducerId;
 
@@ -38,13 +44,19 @@ final class Topics {
             NodeConfig config,
             PartitionTable partitions,
             DeletedDirectories deleted,
+            LogStarts logStarts,
             MetadataImage image) {
         this.storage = storage;
         this.config = config;
         this.partitions = partitions;
         this.deleted = deleted;
+        this.logStarts = logStarts;
         this.image = image;
         this.nextProducerId = image.nextProducerId();
+    }
+
+    LogStarts logStarts() {
+        return logStarts;
     }
 
     MetadataImage image() {
@@ -77,6 +89,7 @@ final class Topics {
         checked(topic.configs());
         TopicDescription created =
                 new TopicDescription(topic.name(), config.ids().get(), topic.partitionCount(), topic.configs(), false);
+        logStarts.forget(topic.name());
         change(image.with(created));
         addPartitions(created, 0, nowMs);
         return created;
@@ -105,11 +118,20 @@ final class Topics {
             if (storage.exists(partition.id().toString())) {
                 deleted.moveAside(partition.id());
             }
-            partition.open(RecoveryHints.NONE, nowMs);
+            openIfPossible(partition, nowMs);
             partitions.add(partition);
         }
         partitions.route(topic);
         partitions.publish();
+    }
+
+    /** The topic exists by now. A directory that cannot be made is made, or refused, with the first append. */
+    private static void openIfPossible(Partition partition, long nowMs) {
+        try {
+            partition.open(RecoveryHints.NONE, nowMs);
+        } catch (StorageException e) {
+            LOG.warn("partition={} has no directory yet: {}", partition.id(), e.getMessage());
+        }
     }
 
     /** Makes the partition of a topic, not yet opened and not yet in the table. */
@@ -178,13 +200,21 @@ final class Topics {
         for (Partition partition : gone) {
             partition.close();
             if (partition.isOpen()) {
-                deleted.moveAside(partition.id());
+                try {
+                    deleted.moveAside(partition.id());
+                } catch (StorageException e) {
+                    LOG.warn("partition={} was deleted, its directory stays: {}", partition.id(), e.getMessage());
+                }
             }
         }
     }
 
     private void change(MetadataImage next) {
-        MetadataFile.write(storage, next);
+        try {
+            MetadataFile.write(storage, next);
+        } catch (StorageException e) {
+            throw new LogException(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+        }
         image = next;
     }
 

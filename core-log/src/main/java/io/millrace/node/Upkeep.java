@@ -1,21 +1,15 @@
 package io.millrace.node;
 
-import io.millrace.client.TopicPartition;
-import io.millrace.log.LogStorage;
-import io.millrace.log.OffsetCheckpoint;
 import io.millrace.log.PartitionLog;
 import io.millrace.log.StorageException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the log agent does for its logs at regular times: retention, forgetting idle producers, syncs that only
- * {@code flush.ms} asks for, checkpoints. Partitions are visited a few per step, so that appends do not wait for all of them.
+ * {@code flush.ms} asks for. Partitions are visited a few per step, so that appends do not wait for all of them.
  */
 final class Upkeep implements Timers {
 
@@ -27,15 +21,13 @@ final class Upkeep implements Timers {
     private static final int PARTITIONS_PER_STEP = 16;
 
     private final LogOwner log;
-    private final LogStorage storage;
     private final long intervalMs;
     private final Deque<Partition> unvisited = new ArrayDeque<>();
     private long nextRoundMs;
     private boolean inRound;
 
-    Upkeep(LogOwner log, LogStorage storage, long intervalMs) {
+    Upkeep(LogOwner log, long intervalMs) {
         this.log = log;
-        this.storage = storage;
         this.intervalMs = intervalMs;
         this.nextRoundMs = log.nowMs() + intervalMs;
     }
@@ -69,7 +61,6 @@ final class Upkeep implements Timers {
             }
             if (unvisited.isEmpty()) {
                 inRound = false;
-                writeCheckpoints(storage, log.partitions());
             }
         } catch (StorageException e) {
             LOG.warn("upkeep stops until its next round: {}", e.getMessage());
@@ -88,34 +79,5 @@ final class Upkeep implements Timers {
         if (partition.isSyncDue(log.nowMs())) {
             log.submit(new SyncWork(partition));
         }
-    }
-
-    /** Writes where recovery, reading and compaction of every opened log begin. */
-    static void writeCheckpoints(LogStorage storage, PartitionTable partitions) {
-        Map<TopicPartition, Long> recoveryPoints = new HashMap<>();
-        Map<TopicPartition, Long> cleanedEnds = new HashMap<>();
-        for (Partition partition : partitions.all()) {
-            if (partition.isOpen()) {
-                PartitionLog opened = Objects.requireNonNull(partition.log());
-                recoveryPoints.put(partition.id(), opened.flushedEnd());
-                if (partition.config().compacts()) {
-                    cleanedEnds.put(partition.id(), opened.cleanedEnd());
-                }
-            }
-        }
-        OffsetCheckpoint.write(storage, OffsetCheckpoint.RECOVERY_POINTS, recoveryPoints);
-        OffsetCheckpoint.write(storage, OffsetCheckpoint.CLEANER_OFFSETS, cleanedEnds);
-        writeLogStarts(storage, partitions);
-    }
-
-    /** Writes where every opened log begins for readers. */
-    static void writeLogStarts(LogStorage storage, PartitionTable partitions) {
-        Map<TopicPartition, Long> logStarts = new HashMap<>();
-        for (Partition partition : partitions.all()) {
-            if (partition.isOpen()) {
-                logStarts.put(partition.id(), partition.logStartOffset());
-            }
-        }
-        OffsetCheckpoint.write(storage, OffsetCheckpoint.LOG_STARTS, logStarts);
     }
 }
