@@ -51,7 +51,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<TopicDescription> createTopic(NewTopic topic) {
-        return door.ask((log, request) -> log.topics().create(topic, log.nowMs()));
+        return door.ask((log, request) -> log.topics().create(topic));
     }
 
     @Override
@@ -62,7 +62,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<TopicDescription> addPartitions(String topic, int partitionCount) {
-        return door.ask((log, request) -> log.topics().addPartitions(topic, partitionCount, log.nowMs()));
+        return door.ask((log, request) -> log.topics().addPartitions(topic, partitionCount));
     }
 
     @Override

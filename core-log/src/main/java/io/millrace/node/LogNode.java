@@ -68,6 +68,7 @@ public final class LogNode implements AutoCloseable {
         transactions.resume(owner);
         List<Timers> timers = List.of(
                 new CoordinatorTimers(owner),
+                new Openings(owner),
                 new Upkeep(owner, config.maintenanceInterval().toMillis()));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(

@@ -9,6 +9,8 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.LogStorage;
 import io.millrace.log.RecoveryHints;
 import io.millrace.log.StorageException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Creates, changes and removes topics. Owned by the log agent. Each change is durable in the metadata image before anything
- * else happens; a crash in between leaves a topic whose directories are made when it is next opened, or a directory without
- * a topic, which is left alone.
+ * else happens, and then it counts: the directories of a new topic are made one by one between other work, so that a wide
+ * topic keeps nobody waiting. A crash in between leaves a topic whose directories are made when they are first written to,
+ * or a directory without a topic, which is left alone.
  */
 final class Topics {
 
@@ -36,6 +39,7 @@ final class Topics {
     private final PartitionTable partitions;
     private final DeletedDirectories deleted;
     private final LogStarts logStarts;
+    private final Deque<Partition> unopened = new ArrayDeque<>();
     private MetadataImage image;
     private long nextProducerId;
 
@@ -71,7 +75,7 @@ final class Topics {
         return nextProducerId++;
     }
 
-    TopicDescription create(NewTopic topic, long nowMs) {
+    TopicDescription create(NewTopic topic) {
         TopicNames.problem(topic.name()).ifPresent(problem -> {
             throw new LogException(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
         });
@@ -91,11 +95,11 @@ final class Topics {
                 new TopicDescription(topic.name(), config.ids().get(), topic.partitionCount(), topic.configs(), false);
         logStarts.forget(topic.name());
         change(image.with(created));
-        addPartitions(created, 0, nowMs);
+        addPartitions(created, 0);
         return created;
     }
 
-    TopicDescription addPartitions(String topic, int partitionCount, long nowMs) {
+    TopicDescription addPartitions(String topic, int partitionCount) {
         TopicDescription before = require(topic);
         requirePartitionCount(topic, partitionCount);
         if (partitionCount <= before.partitionCount()) {
@@ -107,26 +111,38 @@ final class Topics {
         TopicDescription after =
                 new TopicDescription(topic, before.id(), partitionCount, before.configs(), before.internal());
         change(image.with(after));
-        addPartitions(after, before.partitionCount(), nowMs);
+        addPartitions(after, before.partitionCount());
         return after;
     }
 
-    private void addPartitions(TopicDescription topic, int from, long nowMs) {
+    private void addPartitions(TopicDescription topic, int from) {
         LogConfig logConfig = config.topicConfig(topic.configs());
         for (int i = from; i < topic.partitionCount(); i++) {
             Partition partition = partition(topic, i, logConfig);
             if (storage.exists(partition.id().toString())) {
-                deleted.moveAside(partition.id());
+                moveAside(partition);
             }
-            openIfPossible(partition, nowMs);
+            unopened.add(partition);
             partitions.add(partition);
         }
         partitions.route(topic);
         partitions.publish();
     }
 
-    /** The topic exists by now. A directory that cannot be made is made, or refused, with the first append. */
-    private static void openIfPossible(Partition partition, long nowMs) {
+    /** Whether partitions of new topics have no directory yet. */
+    boolean hasUnopened() {
+        return !unopened.isEmpty();
+    }
+
+    /**
+     * Makes the directory of one partition of a new topic. One that is written to first is made then; one that cannot be made
+     * now is made, or refused, with its first append.
+     */
+    void openOne(long nowMs) {
+        Partition partition = unopened.remove();
+        if (partition.isOpen() || partition.handle().isDeleted()) {
+            return;
+        }
         try {
             partition.open(RecoveryHints.NONE, nowMs);
         } catch (StorageException e) {
@@ -200,12 +216,17 @@ final class Topics {
         for (Partition partition : gone) {
             partition.close();
             if (partition.isOpen()) {
-                try {
-                    deleted.moveAside(partition.id());
-                } catch (StorageException e) {
-                    LOG.warn("partition={} was deleted, its directory stays: {}", partition.id(), e.getMessage());
-                }
+                moveAside(partition);
             }
+        }
+    }
+
+    /** A directory that stays keeps its own topic id, so nothing in it is ever taken for the records of another topic. */
+    private void moveAside(Partition partition) {
+        try {
+            deleted.moveAside(partition.id());
+        } catch (StorageException e) {
+            LOG.warn("directory={} of a deleted topic stays: {}", partition.id(), e.getMessage());
         }
     }
 
