@@ -1,10 +1,13 @@
 package io.millrace.streams;
 
 import io.millrace.client.LogClient;
+import io.millrace.client.Pending;
+import io.millrace.client.TopicDescription;
 import io.millrace.kernel.Clock;
 import io.millrace.kernel.FaultHandler;
 import io.millrace.kernel.Signal;
 import io.millrace.kernel.SystemClock;
+import io.millrace.kernel.Waiter;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
 import io.millrace.store.MemoryBudget;
@@ -16,6 +19,7 @@ import io.millrace.streams.runtime.JobThreads;
 import io.millrace.streams.runtime.KryoStateTypes;
 import io.millrace.streams.runtime.RocksShardStores;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +44,7 @@ public final class Millrace implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Millrace.class);
     private static final long STATE_HEAP_BYTES_MAX = Runtime.getRuntime().maxMemory() / 2;
     private static final long STATE_PINNED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final String LOG_DIRECTORY = "log";
     private static final String STATE_DIRECTORY = "state";
 
@@ -115,6 +120,37 @@ public final class Millrace implements AutoCloseable {
     /** As {@link #client()}; the signal is raised when an answer or a record has come. */
     public LogClient client(Signal signal) {
         return node.newClient(signal);
+    }
+
+    /**
+     * Reads what is committed in a topic, from its start; for the calling thread alone. Close it.
+     *
+     * @throws MillraceException if there is no such topic
+     */
+    public <K, V> TopicReader<K, V> read(Topic<K, V> topic) {
+        LogClient client = client();
+        try {
+            return TopicReader.owning(client, topic, partitionCount(client, topic.name()));
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private int partitionCount(LogClient client, String topic) {
+        Pending<TopicDescription> answer = client.describeTopic(topic);
+        try {
+            if (!new Waiter().await(answer::isDone, ANSWER_MAX, clock)) {
+                throw new MillraceException("the log did not describe topic " + topic + " within " + ANSWER_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MillraceException("interrupted while the log described topic " + topic, e);
+        }
+        if (answer.isFailed()) {
+            throw new MillraceException("topic " + topic + " cannot be read: " + answer.message());
+        }
+        return answer.value().partitionCount();
     }
 
     /** The log itself. */

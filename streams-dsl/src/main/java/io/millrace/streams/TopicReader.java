@@ -34,6 +34,7 @@ public final class TopicReader<K, V> implements AutoCloseable {
     private final List<TopicPartition> partitions;
     private final Subscription subscription;
     private final RecordCursor cursor = new RecordCursor();
+    private final Runnable whenClosed;
 
     /** What is done with a record. */
     @FunctionalInterface
@@ -49,12 +50,22 @@ public final class TopicReader<K, V> implements AutoCloseable {
      * @param partitionCount of the topic, as {@link LogClient#describeTopic} says
      */
     public TopicReader(LogClient client, Topic<K, V> topic, int partitionCount) {
+        this(client, topic, partitionCount, () -> {});
+    }
+
+    private TopicReader(LogClient client, Topic<K, V> topic, int partitionCount, Runnable whenClosed) {
         this.topic = topic;
+        this.whenClosed = whenClosed;
         this.partitions = IntStream.range(0, partitionCount)
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
         this.subscription = client.openSubscription(IsolationLevel.READ_COMMITTED, FETCH_BYTES_MAX);
         partitions.forEach(partition -> subscription.seek(partition, 0));
+    }
+
+    /** As the constructor; the client is closed with the reader. */
+    static <K, V> TopicReader<K, V> owning(LogClient client, Topic<K, V> topic, int partitionCount) {
+        return new TopicReader<>(client, topic, partitionCount, client::close);
     }
 
     /**
@@ -114,6 +125,7 @@ public final class TopicReader<K, V> implements AutoCloseable {
     @Override
     public void close() {
         subscription.close();
+        whenClosed.run();
     }
 
     private int show(

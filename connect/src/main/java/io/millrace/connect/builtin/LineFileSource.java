@@ -21,6 +21,11 @@ public final class LineFileSource<K, V> implements Source<K, V> {
         this.splits = splits;
     }
 
+    /** The lines of one text as they are, under the text's name; a text says no time, so all have that of 1970-01-01T00:00Z. */
+    public static LineFileSource<String, String> lines(LineInput text) {
+        return inOrder(List.of(new LineFile<>(text, 0, line -> new SourceRecord<>(text.name(), line, 0))));
+    }
+
     /** One split that reads these files in this order. */
     public static <K, V> LineFileSource<K, V> inOrder(List<LineFile<K, V>> files) {
         return sideBySide(Map.of("lines", files));

@@ -41,8 +41,7 @@ class LineFileSourceTest {
 
     @Test
     void readsAResourceOfTheClassPath() throws Exception {
-        var source = LineFileSource.inOrder(List.of(new LineFile<>(
-                LineInput.resource(LineFileSourceTest.class, "three-lines.txt"), 0, LineFileSourceTest::parse)));
+        var source = LineFileSource.lines(LineInput.resource(LineFileSourceTest.class, "three-lines.txt"));
 
         assertThat(readAll(source, Map.of(), 10)).containsExactly("one", "two", "three");
     }

@@ -8,6 +8,7 @@ import io.millrace.client.Subscription;
 import io.millrace.client.TopicDescription;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.topology.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -88,7 +89,7 @@ final class Running {
                             positions.offset(input),
                             positions.isCommitted(input),
                             new RecordDecoder(operation),
-                            options.inputIdleTimeout().toNanos());
+                            idleTimeout(options, positions.isOwnOutput(input)).toNanos());
             long task = ((long) input.fragment() << Integer.SIZE) + input.shard();
             byTask.computeIfAbsent(task, id -> new ArrayList<>()).add(reader);
         }
@@ -97,6 +98,15 @@ final class Running {
                 .forEach(inputs -> feeds.add(new TaskFeed(
                         inputs.get(0).input.fragment(), inputs.get(0).input.shard(), inputs)));
         return feeds;
+    }
+
+    /**
+     * How long others wait for an input that an open transaction holds up. What the job itself is writing there comes with its
+     * next commit, however long that takes: to go on without it would make it late.
+     */
+    private static Duration idleTimeout(JobOptions options, boolean isOwnOutput) {
+        boolean isLonger = options.transactionTimeout().compareTo(options.inputIdleTimeout()) > 0;
+        return isOwnOutput && isLonger ? options.transactionTimeout() : options.inputIdleTimeout();
     }
 
     CommitCoordinator coordinator() {

@@ -110,6 +110,15 @@ final class StartPositions {
                 .containsKey(new TopicPartition(Objects.requireNonNull(input.topic()), input.partition()));
     }
 
+    /** Whether the job writes the topic it reads here. */
+    boolean isOwnOutput(TaskInput input) {
+        return prepared.plan().fragments().stream()
+                .flatMap(fragment -> fragment.nodes().stream())
+                .anyMatch(node -> node.operation() instanceof Operation.WriteTopic write
+                        && input.topic() != null
+                        && input.topic().equals(write.topic()));
+    }
+
     /** Position of a foreign split, empty for its start. */
     Map<String, String> foreign(TaskInput input) {
         MetaRecord meta = metas.get(input.shard());
