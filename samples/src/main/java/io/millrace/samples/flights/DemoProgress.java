@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * How far the demo is, at one moment.
  *
- * @param inputShare of the input that has been read, 0 to 1
+ * @param inputShare how much of the input is loaded and counted for good, 0 to 1
  * @param records that the job has processed since it started
  * @param recordsPerSecond over the time since it was last shown
  * @param eventTimeMs largest event time read, ms since 1970; negative before the first flight

@@ -23,6 +23,9 @@ public final class FlightData {
     /** Airports count from here, so that they precede every flight. */
     public static final Instant AIRPORTS_SINCE = Instant.parse("2000-01-01T00:00:00Z");
 
+    /** The airports that ship with the sample. */
+    static final LineInput AIRPORTS = LineInput.resource(FlightData.class, "/data/airports.csv");
+
     private static final int FLIGHT_FIELDS = 5;
     private static final int AIRPORT_FIELDS = 7;
 
@@ -33,9 +36,7 @@ public final class FlightData {
 
     /** The files that ship with the sample. */
     public static Source<String, FlightRow> source() {
-        return source(
-                LineInput.resource(FlightData.class, "/data/airports.csv"),
-                LineInput.resource(FlightData.class, "/data/flights-2001-01.csv.gz"));
+        return source(AIRPORTS, LineInput.resource(FlightData.class, "/data/flights-2001-01.csv.gz"));
     }
 
     public static Source<String, FlightRow> source(LineInput airports, LineInput flights) {

@@ -28,7 +28,7 @@ public final class FlightDelays {
 
     public static final String JOB = "flight-delays";
 
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
     private static final int DELAY_MINUTES_MIN = 15;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration GRACE = Duration.ofHours(1);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.samples.wordcount;
+
+import org.jspecify.annotations.NullMarked;
