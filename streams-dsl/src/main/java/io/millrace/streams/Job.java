@@ -50,9 +50,25 @@ public final class Job implements AutoCloseable {
         return runtime.metrics();
     }
 
+    /**
+     * The committed state of a store: of an aggregate or a table by its operator's id, which is the name given with {@code
+     * named(...)}; of a processor as {@code operator/store}.
+     */
+    public <K, V> StoreReader<K, V> store(String id) {
+        return new StoreReader<>(runtime, id, clock);
+    }
+
     /** Records that stand in the inputs and have not been taken; foreign sources not counted. */
     public long lag() {
         return metrics().lagRecords();
+    }
+
+    /** How far the event time reached lies behind the wall clock, while there is something left to read; zero if there is not. */
+    public Duration lagTime() {
+        JobMetrics now = metrics();
+        return now.lagRecords() == 0 || now.eventTimeMs() == Long.MIN_VALUE
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.max(0, clock.wallMs() - now.eventTimeMs()));
     }
 
     /** Told of every change of state from now on; on the job's I/O thread. */

@@ -1,8 +1,11 @@
 package io.millrace.streams;
 
+import io.millrace.client.ErrorCode;
 import io.millrace.client.LogClient;
+import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
+import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Clock;
 import io.millrace.kernel.FaultHandler;
 import io.millrace.kernel.Signal;
@@ -14,6 +17,7 @@ import io.millrace.store.MemoryBudget;
 import io.millrace.store.rocks.RocksEnvironment;
 import io.millrace.store.rocks.RocksSettings;
 import io.millrace.streams.runtime.EpochHook;
+import io.millrace.streams.runtime.JobReset;
 import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.runtime.JobThreads;
 import io.millrace.streams.runtime.KryoStateTypes;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -42,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class Millrace implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Millrace.class);
+    /** How long {@link #reset} may take. */
+    public static final Duration RESET_MAX = Duration.ofSeconds(60);
+
     private static final long STATE_HEAP_BYTES_MAX = Runtime.getRuntime().maxMemory() / 2;
     private static final long STATE_PINNED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
@@ -105,6 +113,35 @@ public final class Millrace implements AutoCloseable {
         Job job = new Job(new JobThreads(topology, options, ports, cores, clock, faults), clock);
         jobs.add(job);
         return job.start();
+    }
+
+    /**
+     * Puts a job back, state included; it must not be running. Waits for that.
+     *
+     * @return where the job will begin, by partition
+     * @throws MillraceException if it is refused, for instance because the job runs, or takes longer than {@link #RESET_MAX}
+     */
+    public Map<TopicPartition, Long> reset(String job, JobReset.Target target) throws InterruptedException {
+        Waiter waiter = new Waiter();
+        try (LogClient client = node.newClient(waiter)) {
+            JobReset reset = new JobReset(client, job, target);
+            boolean isDone = waiter.await(
+                    () -> {
+                        reset.step();
+                        return reset.isDone();
+                    },
+                    RESET_MAX,
+                    clock);
+            if (!isDone) {
+                throw new MillraceException("the reset of job " + job + " was not done within " + RESET_MAX);
+            }
+            return reset.positions();
+        } catch (LogException e) {
+            throw new MillraceException(
+                    "job " + job + " cannot be reset"
+                            + (e.error() == ErrorCode.NON_EMPTY_GROUP ? " while it runs: stop it first" : "") + " (" + e.getMessage() + ")",
+                    e);
+        }
     }
 
     /** Where a job keeps the fast copy of its state. Deleting it, while the job does not run, costs a longer start only. */

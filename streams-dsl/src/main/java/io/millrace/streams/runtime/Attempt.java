@@ -3,6 +3,8 @@ package io.millrace.streams.runtime;
 import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogClient;
 import io.millrace.client.Subscription;
+import io.millrace.kernel.Signal;
+import io.millrace.store.MemoryBudget;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.JobState;
 import io.millrace.streams.Topology;
@@ -38,6 +40,8 @@ final class Attempt {
             List<LaneGauges> gauges,
             LaneWiring wiring,
             ShardStores stores,
+            MemoryBudget memory,
+            Signal signal,
             EpochHook hook) {}
 
     private final long number;
@@ -154,7 +158,7 @@ final class Attempt {
                 changelogReader.close();
             }
             around.hook().reached(EpochPoint.RESTORED, 0);
-            running = Running.begin(around, Objects.requireNonNull(prepared), finding, catalog, client, nowNs);
+            running = Running.begin(around, Objects.requireNonNull(prepared), finding, catalog, types, client, nowNs);
             stage = Stage.RUNNING;
         }
         return work;
@@ -238,6 +242,11 @@ final class Attempt {
     @Nullable
     Prepared prepared() {
         return prepared;
+    }
+
+    /** Who still waits for something this attempt did not do. */
+    List<JobCommand> unanswered() {
+        return running == null ? List.of() : running.unanswered();
     }
 
     /** Epochs committed. */

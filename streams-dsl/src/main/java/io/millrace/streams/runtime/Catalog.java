@@ -8,10 +8,13 @@ import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.RecordCursor;
 import io.millrace.record.TimestampType;
 import io.millrace.streams.plan.Plan;
+import io.millrace.streams.plan.PlanComparison;
+import io.millrace.streams.plan.PlanRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -71,14 +74,18 @@ final class Catalog {
     void adopt(Plan plan) {
         byte[] saved = entries.get(PLAN);
         if (saved != null) {
-            SavedPlan.requireCompatible(saved, plan);
+            PlanComparison comparison =
+                    PlanComparison.compare(PlanRecord.decode(saved), PlanRecord.of(plan), Set.of());
+            comparison.refusal().ifPresent(refusal -> {
+                throw JobFault.finalOne("job " + plan.job() + " cannot go on with this topology: " + refusal);
+            });
         }
         entries.forEach((name, value) -> {
             if (name.startsWith(TYPE_PREFIX)) {
                 types.install(value);
             }
         });
-        put(PLAN, SavedPlan.encode(plan));
+        put(PLAN, PlanRecord.of(plan).encode());
     }
 
     private void put(String name, byte[] value) {

@@ -15,12 +15,16 @@ final class Frame extends LaneItem {
     /** Records of a frame at most: large enough that a ring hop costs nothing a record, small enough for a first-level cache. */
     static final int RECORDS_MAX = 256;
 
+    /** Encoded bytes of the records of a frame, about: bounds what a lane's full pipeline holds. */
+    static final int BYTES_MAX = 256 << 10;
+
     /** Progress of a task without unread input. */
     static final long ALL_READ = Long.MAX_VALUE;
 
     int fragment;
     int shard;
     int count;
+    int bytes;
 
     final @Nullable Object[] keys;
     final @Nullable Object[] values;
@@ -51,12 +55,13 @@ final class Frame extends LaneItem {
         fragment = fragmentIndex;
         shard = shardIndex;
         count = 0;
+        bytes = 0;
         headers = null;
         failures = null;
     }
 
     boolean isFull() {
-        return count == keys.length;
+        return count == keys.length || bytes >= BYTES_MAX;
     }
 
     void add(int input, @Nullable Object key, @Nullable Object value, long timestampMs, long offset) {

@@ -15,6 +15,8 @@ final class InboundRing {
     private final Agent poller;
     private @Nullable Stage<ExchangeFrame> receiver;
 
+    private int allowance;
+
     /** The epoch whose barrier came through last; nothing more is taken until the whole lane has ended it. */
     long barrierEpoch;
 
@@ -22,11 +24,27 @@ final class InboundRing {
     InboundRing(int exchange, int fromLane, Signal signal) {
         this.exchange = exchange;
         this.fromLane = fromLane;
-        Stage<ExchangeFrame> forward = frame -> receiver != null && receiver.take(frame);
+        Stage<ExchangeFrame> forward = this::forward;
         ring = Pipeline.<ExchangeFrame>withCapacity(Exchanges.RING_FRAMES, Pipeline.Producers.ONE)
                 .stage("exchange-" + exchange, signal, forward)
                 .build();
         poller = ring.stages().get(0);
+    }
+
+    private boolean forward(ExchangeFrame frame) throws Exception {
+        if (allowance == 0 || receiver == null || !receiver.take(frame)) {
+            return false;
+        }
+        allowance--;
+        return true;
+    }
+
+    /**
+     * Only what is there now is taken until the next call. Called before the lane takes its own input: whatever was sent to it
+     * before the cause of these frames was sent to another lane is then taken before them.
+     */
+    void look() {
+        allowance = ring.size();
     }
 
     Pipeline<ExchangeFrame> ring() {

@@ -18,7 +18,6 @@ final class Ingest {
     private final List<TaskFeed> feeds;
     private final List<LanePort> ports;
     private int nextFeed;
-    private long recordCount;
     private boolean isDrained;
     private long foreignPollNs = Long.MAX_VALUE;
 
@@ -35,19 +34,12 @@ final class Ingest {
         while (idleFeeds < feeds.size() && sent < FRAMES_PER_STEP_MAX) {
             TaskFeed feed = feeds.get(nextFeed);
             nextFeed = nextFeed + 1 == feeds.size() ? 0 : nextFeed + 1;
-            LanePort port = ports.get(feed.shard % ports.size());
-            if (!port.hasRoom()) {
-                everyLaneHadRoom = false;
-                idleFeeds++;
-                continue;
-            }
-            Frame frame = port.nextFrame();
-            if (feed.fill(frame, nowNs)) {
-                recordCount += frame.count;
-                port.sendFrame();
+            TaskFeed.Sent result = feed.send(ports, nowNs);
+            if (result == TaskFeed.Sent.FRAME) {
                 sent++;
                 idleFeeds = 0;
             } else {
+                everyLaneHadRoom &= result != TaskFeed.Sent.NO_ROOM;
                 idleFeeds++;
             }
         }
@@ -74,7 +66,11 @@ final class Ingest {
 
     /** Records sent to lanes so far. */
     long recordCount() {
-        return recordCount;
+        long count = 0;
+        for (LanePort port : ports) {
+            count += port.recordCount();
+        }
+        return count;
     }
 
     PositionsOfEpoch collectPositions() {

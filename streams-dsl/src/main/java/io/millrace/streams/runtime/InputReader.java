@@ -20,6 +20,10 @@ abstract class InputReader {
 
     long timestampMs;
     long offset = -1;
+
+    /** Encoded size of key and value, 0 if unknown. */
+    int bytes;
+
     List<Header> headers = List.of();
 
     /** Set if the head could not be decoded; then key and value are null. */
@@ -44,6 +48,7 @@ abstract class InputReader {
     /** Puts the head into a frame and moves behind it. */
     final void take(Frame frame) {
         frame.add(input.index(), key, value, timestampMs, offset);
+        frame.bytes += bytes;
         if (!headers.isEmpty()) {
             frame.headersOfLast(headers);
         }

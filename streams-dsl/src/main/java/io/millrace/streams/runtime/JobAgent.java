@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class JobAgent implements Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobAgent.class);
+    /** Nobody wakes this agent when the store agent is done. */
+    private static final long STORE_LOOK_NS = 1_000_000;
+
     private static final int COMMANDS = 64;
     private static final int EVENTS = 1024;
 
@@ -43,7 +46,7 @@ final class JobAgent implements Agent {
     private final Clock clock;
     private final JobStatusBoard board;
     private final AtomicLong abandonedAttempt;
-    private final Pipeline<StoreAgent.Write> storeRing;
+    private final Pipeline<StoreAgent.Order> storeRing;
     private final Agent commands;
     private final Agent events;
     private final RestartPolicy restarts;
@@ -52,10 +55,11 @@ final class JobAgent implements Agent {
     private @Nullable Attempt attempt;
     private long attemptCount;
     private int lanesReleased;
+    private boolean storeReleased;
     private @Nullable JobFault fault;
     private boolean stopAsked;
     private long nextAttemptNs;
-    private final List<Runnable> whenRunning = new ArrayList<>();
+    private final List<JobCommand> whenRunning = new ArrayList<>();
 
     /** The rings into this agent, made before the agents that use them. */
     static final class Rings {
@@ -83,7 +87,7 @@ final class JobAgent implements Agent {
             Clock clock,
             JobStatusBoard board,
             AtomicLong abandonedAttempt,
-            Pipeline<StoreAgent.Write> storeRing,
+            Pipeline<StoreAgent.Order> storeRing,
             Rings rings) {
         this.name = name;
         this.around = around;
@@ -140,9 +144,9 @@ final class JobAgent implements Agent {
             int work = current.step(clock.wallMs(), nowNs);
             board.became(current.state());
             if (current.running() != null && !whenRunning.isEmpty()) {
-                List<Runnable> asked = List.copyOf(whenRunning);
+                List<JobCommand> asked = List.copyOf(whenRunning);
                 whenRunning.clear();
-                asked.forEach(Runnable::run);
+                asked.forEach(this::take);
                 work++;
             }
             if (current.state() == JobState.STOPPED) {
@@ -190,9 +194,11 @@ final class JobAgent implements Agent {
         abandonedAttempt.setRelease(over.number());
         attempt = null;
         between = Between.LETTING_GO;
+        storeReleased = false;
         if (fault != null) {
             board.failed(fault);
         }
+        whenRunning.addAll(over.unanswered());
         over.close();
         for (LanePort port : around.ports()) {
             port.clear();
@@ -205,7 +211,14 @@ final class JobAgent implements Agent {
         for (LanePort port : around.ports()) {
             work += port.flush();
         }
-        if (lanesReleased < around.ports().size() || storeRing.size() > 0) {
+        if (lanesReleased < around.ports().size()) {
+            return work;
+        }
+        if (!storeReleased) {
+            storeReleased = storeRing.offer(new StoreAgent.LetGo());
+            return work + 1;
+        }
+        if (storeRing.size() > 0) {
             return work;
         }
         JobFault found = fault;
@@ -225,6 +238,7 @@ final class JobAgent implements Agent {
     private void end(JobState state) {
         between = Between.ENDED;
         around.stores().close();
+        whenRunning.forEach(asked -> asked.refuse("the job has ended"));
         whenRunning.clear();
         board.became(state);
     }
@@ -243,15 +257,17 @@ final class JobAgent implements Agent {
         } else if (between == Between.ENDED) {
             command.refuse("the job has ended");
         } else if (running == null) {
-            whenRunning.add(() -> take(command));
+            whenRunning.add(command);
         } else if (command instanceof JobCommand.Commit commit) {
-            running.commit(commit::succeed);
+            running.commit(commit);
         } else if (command instanceof JobCommand.AwaitDrained await) {
-            running.whenDrained(await::succeed);
+            running.whenDrained(await);
         } else if (command instanceof JobCommand.Query query) {
-            around.ports()
-                    .get(query.question().shard() % around.ports().size())
-                    .send(new LaneItem.Ask(query.question()));
+            running.queries().ask(query);
+        } else if (command instanceof JobCommand.Look look) {
+            running.queries().ask(look);
+        } else if (command instanceof JobCommand.View view) {
+            running.queries().ask(view);
         }
         return true;
     }
@@ -269,7 +285,8 @@ final class JobAgent implements Agent {
     public long nextDeadlineNs() {
         Attempt current = attempt;
         return switch (between) {
-            case NOT_STARTED, ENDED, LETTING_GO -> Long.MAX_VALUE;
+            case NOT_STARTED, ENDED -> Long.MAX_VALUE;
+            case LETTING_GO -> clock.nanoTime() + STORE_LOOK_NS;
             case PAUSE -> nextAttemptNs;
             case ATTEMPT -> current == null ? Long.MAX_VALUE : current.nextDeadlineNs(clock.nanoTime());
         };

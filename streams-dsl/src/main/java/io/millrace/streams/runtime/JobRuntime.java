@@ -113,6 +113,8 @@ public final class JobRuntime {
                 gauges,
                 new LaneWiring(topology.policies(), options, signals.lanes()),
                 ports.stores(),
+                ports.memory(),
+                signals.io(),
                 ports.hook());
         io = new JobAgent(
                 "io-" + topology.job(),
@@ -195,6 +197,13 @@ public final class JobRuntime {
         return answer;
     }
 
+    /** The committed value of a key in a store; answered with null if there is none. See {@code Job.store}. */
+    public Pending<Object> query(Signal asker, String store, Object key, long windowStartMs) {
+        Pending<Object> answer = new Pending<>(asker);
+        send(new JobCommand.Query(store, key, windowStartMs, answer));
+        return answer;
+    }
+
     /**
      * Asks a shard's state, on its lane, between two frames.
      *
@@ -202,7 +211,14 @@ public final class JobRuntime {
      */
     public Pending<Object> ask(int shard, Function<ShardState, Object> read, Signal asker) {
         Pending<Object> answer = new Pending<>(asker);
-        send(new JobCommand.Query(new StoreQuestion(shard, keeper -> read.apply(keeper.state), answer)));
+        send(new JobCommand.Look(shard, read, answer));
+        return answer;
+    }
+
+    /** All committed state at one epoch. */
+    public Pending<JobView> view(Signal asker) {
+        Pending<JobView> answer = new Pending<>(asker);
+        send(new JobCommand.View(answer));
         return answer;
     }
 

@@ -83,10 +83,9 @@ final class JobStatusBoard {
             return;
         }
         long commits = attempt.committedCount();
-        if (commits == refreshedCommits && nowNs - refreshedNs < REFRESH_NS) {
-            return;
-        }
-        if (refreshedNs != Long.MIN_VALUE && nowNs - refreshedNs < REFRESH_NS / 10) {
+        if (commits == refreshedCommits
+                && attempt.number() == inputs.attempts()
+                && nowNs - refreshedNs < REFRESH_NS) {
             return;
         }
         refreshedNs = nowNs;

@@ -25,7 +25,7 @@ final class Lane {
     private final LaneTasks tasks;
     private final LaneBarrier barrier;
     private final Map<Integer, ShardKeeper> shards;
-    private final Pipeline<StoreAgent.Write> storeRing;
+    private final Pipeline<StoreAgent.Order> storeRing;
     private final MemoryBudget memory;
     private boolean isReady;
 
@@ -36,7 +36,7 @@ final class Lane {
             LaneOutputs outputs,
             LaneTasks tasks,
             Map<Integer, ShardKeeper> shards,
-            Pipeline<StoreAgent.Write> storeRing,
+            Pipeline<StoreAgent.Order> storeRing,
             MemoryBudget memory) {
         this.assignment = assignment;
         this.outlet = outlet;
@@ -100,7 +100,7 @@ final class Lane {
         }
         tasks.run(frame);
         exchanges.flush();
-        outlet.gauges.measure(tasks.recordCount(), outputs.recordCount(), exchanges.waitingBytes());
+        measure();
         return true;
     }
 
@@ -124,6 +124,13 @@ final class Lane {
         return true;
     }
 
+    /** Looks at what other lanes have sent, before the lane takes its own input. */
+    void look() {
+        for (InboundRing ring : assignment.inbound()) {
+            ring.look();
+        }
+    }
+
     /** Steps what is not in the pipeline: rings from other lanes, timers of the wall clock, state on its way down. */
     int stepAside(long wallMs) throws Exception {
         int work = tasks.exchanges().flush();
@@ -132,7 +139,7 @@ final class Lane {
         }
         if (isReady) {
             work += wallClock(wallMs);
-            work += writeBack(wallMs, memory.isPinnedExceeded());
+            work += writeBack(wallMs, isPressed());
         }
         return work;
     }
@@ -172,7 +179,13 @@ final class Lane {
             keeper.endEpoch(end.epoch, end.positions.get(keeper.shard), clock.wallMs, outputs);
         }
         outputs.endEpoch();
+        measure();
         return true;
+    }
+
+    private void measure() {
+        outlet.gauges.measure(
+                tasks.recordCount(), outputs.recordCount(), tasks.exchanges().waitingBytes());
     }
 
     private void committed(Map<Integer, StorePosition> positions) {
@@ -188,6 +201,11 @@ final class Lane {
             pinned += keeper.state.pinnedBytes();
         }
         outlet.gauges.pinned(pinned);
+    }
+
+    private boolean isPressed() {
+        long own = assignment.options().stateMemoryBytes() / 2 / assignment.laneCount();
+        return memory.isPinnedExceeded() || outlet.gauges.heldBytes() > own;
     }
 
     /** Hands over the slices that are due. Returns how many. */

@@ -105,6 +105,9 @@ final class LaneAgent implements Agent {
     public int step() throws Exception {
         int work = outlet.flush() + confirming.step() + learning.step();
         if (outlet.isClear()) {
+            if (lane != null) {
+                lane.look();
+            }
             work += process.step();
             for (int encoded = encode.step(); encoded > 0; encoded = encode.step()) {
                 work += encoded;
@@ -151,7 +154,13 @@ final class LaneAgent implements Agent {
                 lane.opened();
                 return true;
             }
-            return isDropping() || lane == null || lane.take(item, clock.wallMs());
+            if (isDropping() || lane == null) {
+                if (item instanceof LaneItem.Ask ask) {
+                    ask.question.refuse("the job is restarting; ask again");
+                }
+                return true;
+            }
+            return lane.take(item, clock.wallMs());
         } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
             item.outputs.clear();
             fail(e);

@@ -14,6 +14,7 @@ final class LaneBarrier {
     private final List<InboundRing> inbound;
     private long epoch;
     private int nextFragment;
+    private long endedEpoch;
 
     LaneBarrier(LaneTasks tasks, List<Exchange> exchanges, List<InboundRing> inbound) {
         this.tasks = tasks;
@@ -41,7 +42,11 @@ final class LaneBarrier {
             nextFragment++;
         }
         tasks.exchanges().flush();
-        return nextFragment == tasks.fragmentCount() && tasks.exchanges().isClearFrom(0);
+        if (nextFragment < tasks.fragmentCount() || !tasks.exchanges().isClearFrom(0)) {
+            return false;
+        }
+        endedEpoch = epoch;
+        return true;
     }
 
     private boolean hasAllInputs(int fragment) {
@@ -55,6 +60,6 @@ final class LaneBarrier {
 
     /** The last epoch that this lane has ended entirely; a ring whose barrier is newer must wait. */
     long endedEpoch() {
-        return nextFragment == tasks.fragmentCount() ? epoch : epoch - 1;
+        return endedEpoch;
     }
 }

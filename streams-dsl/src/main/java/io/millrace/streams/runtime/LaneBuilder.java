@@ -23,14 +23,14 @@ final class LaneBuilder {
 
     private final DropCounters drops;
     private final BatchPool pool;
-    private final Pipeline<StoreAgent.Write> storeRing;
+    private final Pipeline<StoreAgent.Order> storeRing;
     private final WriteBackSettings writeBack;
     private final MemoryBudget memory;
 
     LaneBuilder(
             DropCounters drops,
             BatchPool pool,
-            Pipeline<StoreAgent.Write> storeRing,
+            Pipeline<StoreAgent.Order> storeRing,
             WriteBackSettings writeBack,
             MemoryBudget memory) {
         this.drops = drops;
@@ -69,7 +69,7 @@ final class LaneBuilder {
         @Nullable LaneContext[][] contexts = new LaneContext[fragments][plan.shardCount()];
         Map<Integer, ShardKeeper> shards = new TreeMap<>();
         for (int shard = assignment.lane(); shard < plan.shardCount(); shard += assignment.laneCount()) {
-            ShardKeeper keeper = open(shard, assignment);
+            ShardKeeper keeper = open(shard, assignment, shared.codecs());
             shards.put(shard, keeper);
             for (Fragment fragment : plan.fragments()) {
                 LaneTask task = new LaneTask(fragment.index(), shard);
@@ -84,12 +84,12 @@ final class LaneBuilder {
         return new Lane(assignment, outlet, clock, outputs, running, shards, storeRing, memory);
     }
 
-    private ShardKeeper open(int shard, LaneAssignment assignment) {
+    private ShardKeeper open(int shard, LaneAssignment assignment, StateCodecs codecs) {
         if (assignment.changelog() == null) {
-            return new ShardKeeper(shard, new HeapShardState(new MemoryBackingStore()), null, writeBack);
+            return new ShardKeeper(shard, new HeapShardState(new MemoryBackingStore()), null, writeBack, codecs);
         }
         BackingStore backing = assignment.stores().open(shard);
-        return new ShardKeeper(shard, new HeapShardState(backing, memory), backing, writeBack);
+        return new ShardKeeper(shard, new HeapShardState(backing, memory), backing, writeBack, codecs);
     }
 
     private static void wire(LaneTask task, Fragment fragment, LaneContext context, LaneAssignment assignment) {

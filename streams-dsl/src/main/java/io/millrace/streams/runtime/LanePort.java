@@ -20,6 +20,7 @@ final class LanePort {
     private final ArrayDeque<LaneItem> waiting = new ArrayDeque<>();
     private final ArrayDeque<OutputTopic> waitingTopics = new ArrayDeque<>();
     private int next;
+    private long recordCount;
 
     /** @param topics beside the pipeline, as a barrier may wait for one */
     LanePort(int lane, Pipeline<LaneItem> pipeline, Pipeline<OutputTopic> topics, int recordsMax, Signal signal) {
@@ -45,8 +46,14 @@ final class LanePort {
 
     /** Sends the frame that {@link #nextFrame} gave. */
     void sendFrame() {
+        recordCount += frames[next].count;
         send(frames[next]);
         next = next + 1 == frames.length ? 0 : next + 1;
+    }
+
+    /** Records sent in frames so far. */
+    long recordCount() {
+        return recordCount;
     }
 
     /** Sends an item, now or as soon as there is room; no frame overtakes it. */

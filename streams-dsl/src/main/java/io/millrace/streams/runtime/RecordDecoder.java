@@ -32,6 +32,7 @@ final class RecordDecoder {
     @SuppressWarnings("NullAway") // an extractor is a user's function and sees nulls where the topic has them
     void decode(RecordCursor cursor, InputReader into) {
         into.offset = cursor.offset();
+        into.bytes = Math.max(cursor.keySize(), 0) + Math.max(cursor.valueSize(), 0);
         into.timestampMs = cursor.timestamp();
         into.headers = cursor.headerCount() == 0 ? List.of() : List.of(cursor.headers());
         try {

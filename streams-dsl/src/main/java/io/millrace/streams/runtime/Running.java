@@ -7,11 +7,11 @@ import io.millrace.client.NewTopic;
 import io.millrace.client.Subscription;
 import io.millrace.client.TopicDescription;
 import io.millrace.streams.JobOptions;
+import io.millrace.streams.plan.Plan;
 import io.millrace.streams.topology.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Running {
 
     /** Somebody who waits for something that the job does anyway. */
-    private record Waiter(boolean forDrainedInput, Runnable answer) {}
+    private record Waiter(boolean forDrainedInput, JobCommand asked) {}
 
     private final Attempt.Surroundings around;
     private final LogClient client;
     private final int shardCount;
     private final Ingest ingest;
     private final CommitCoordinator coordinator;
+    private final StoreQueries queries;
     private final CommitTrigger trigger;
     private final RequestChain requests = new RequestChain();
     private final TreeSet<String> topicsAskedFor = new TreeSet<>();
@@ -40,13 +41,16 @@ final class Running {
             LogClient client,
             int shardCount,
             Ingest ingest,
-            CommitCoordinator coordinator) {
+            CommitCoordinator coordinator,
+            StoreQueries queries) {
         this.around = around;
         this.client = client;
         this.shardCount = shardCount;
         this.ingest = ingest;
         this.coordinator = coordinator;
+        this.queries = queries;
         this.trigger = new CommitTrigger(around.options());
+        this.sentRecords = ingest.recordCount();
     }
 
     static Running begin(
@@ -54,6 +58,7 @@ final class Running {
             Prepared prepared,
             StartPositions positions,
             @Nullable Catalog catalog,
+            StateTypes types,
             LogClient client,
             long nowNs)
             throws Exception {
@@ -66,38 +71,39 @@ final class Running {
                 changelog == null ? null : changelog.id(),
                 catalog,
                 around.hook());
-        Ingest ingest = new Ingest(feeds(around.options(), positions, client), around.ports());
-        Running running = new Running(around, client, prepared.plan().shardCount(), ingest, coordinator);
+        Ingest ingest = new Ingest(feeds(prepared.plan(), around.options(), positions, client), around.ports());
+        Running running = new Running(
+                around,
+                client,
+                prepared.plan().shardCount(),
+                ingest,
+                coordinator,
+                new StoreQueries(prepared.plan(), around.ports(), types, around.signal()));
         if (positions.beginsAnew() || (catalog != null && catalog.hasNews())) {
             running.trigger.worked(nowNs);
         }
         return running;
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<TaskFeed> feeds(JobOptions options, StartPositions positions, LogClient client)
+    private static List<TaskFeed> feeds(
+            Plan plan, JobOptions options, StartPositions positions, LogClient client)
             throws Exception {
         Subscription subscription = client.openSubscription(IsolationLevel.READ_COMMITTED, options.fetchBytes());
-        TreeMap<Long, List<InputReader>> byTask = new TreeMap<>();
+        List<InputReader> readers = new ArrayList<>();
         for (TaskInput input : positions.inputs()) {
             Operation operation = input.source().operation();
-            InputReader reader = operation instanceof Operation.ReadSource foreign
-                    ? new ForeignInput(input, foreign.source(), positions.foreign(input), options.frameRecords())
-                    : new TopicInput(
-                            input,
-                            subscription,
-                            positions.offset(input),
-                            positions.isCommitted(input),
-                            new RecordDecoder(operation),
-                            idleTimeout(options, positions.isOwnOutput(input)).toNanos());
-            long task = ((long) input.fragment() << Integer.SIZE) + input.shard();
-            byTask.computeIfAbsent(task, id -> new ArrayList<>()).add(reader);
+            readers.add(
+                    operation instanceof Operation.ReadSource foreign
+                            ? new ForeignInput(input, foreign.source(), positions.foreign(input), options.frameRecords())
+                            : new TopicInput(
+                                    input,
+                                    subscription,
+                                    positions.offset(input),
+                                    positions.isCommitted(input),
+                                    new RecordDecoder(operation),
+                                    idleTimeout(options, positions.isOwnOutput(input)).toNanos()));
         }
-        List<TaskFeed> feeds = new ArrayList<>();
-        byTask.values()
-                .forEach(inputs -> feeds.add(new TaskFeed(
-                        inputs.get(0).input.fragment(), inputs.get(0).input.shard(), inputs)));
-        return feeds;
+        return FeedGroups.of(plan, readers);
     }
 
     /**
@@ -113,12 +119,16 @@ final class Running {
         return coordinator;
     }
 
+    StoreQueries queries() {
+        return queries;
+    }
+
     Ingest ingest() {
         return ingest;
     }
 
     int step(long nowNs) throws Exception {
-        int work = coordinator.step() + requests.step();
+        int work = coordinator.step() + requests.step() + queries.step(coordinator.isOpen());
         if (coordinator.isOpen() && !wasOpen) {
             trigger.finished(nowNs);
             answerEpoch();
@@ -139,7 +149,10 @@ final class Running {
     }
 
     private boolean mayRead() {
-        if (stopAsked || coordinator.isFull() || heldBytes() > around.options().stateMemoryBytes()) {
+        if (stopAsked
+                || coordinator.isFull()
+                || heldBytes() > around.options().stateMemoryBytes()
+                || around.memory().isPinnedExceeded()) {
             return false;
         }
         return coordinator.isOpen() || around.options().overlappedCommits();
@@ -157,7 +170,7 @@ final class Running {
         }
         if (!trigger.hasWork() && !waiters.isEmpty() && ingest.isDrained() && ingest.hasReadAll()) {
             List<Waiter> drained = takeWaiters(true);
-            drained.forEach(waiter -> waiter.answer().run());
+            drained.forEach(waiter -> waiter.asked().succeed());
             return drained.size();
         }
         return 0;
@@ -172,7 +185,7 @@ final class Running {
     private void answerEpoch() {
         List<Waiter> answered = List.copyOf(waitersOfEpoch);
         waitersOfEpoch.clear();
-        answered.forEach(waiter -> waiter.answer().run());
+        answered.forEach(waiter -> waiter.asked().succeed());
     }
 
     /** Estimated bytes of state and exchanges that a commit or a write below would let go. */
@@ -189,15 +202,23 @@ final class Running {
         trigger.worked(nowNs);
     }
 
-    /** Ends the epoch soon; the answer is given when it is committed. */
-    void commit(Runnable committed) {
-        waiters.add(new Waiter(false, committed));
+    /** Ends the epoch soon; answered when it is committed. */
+    void commit(JobCommand asked) {
+        waiters.add(new Waiter(false, asked));
         trigger.request();
     }
 
-    /** Answers when everything that stands in the inputs has been read and committed. */
-    void whenDrained(Runnable drained) {
-        waiters.add(new Waiter(true, drained));
+    /** Answered when everything that stands in the inputs has been read and committed. */
+    void whenDrained(JobCommand asked) {
+        waiters.add(new Waiter(true, asked));
+    }
+
+    /** Who still waits: the attempt is over, the next one may answer. */
+    List<JobCommand> unanswered() {
+        List<JobCommand> all = new ArrayList<>();
+        waitersOfEpoch.forEach(waiter -> all.add(waiter.asked()));
+        waiters.forEach(waiter -> all.add(waiter.asked()));
+        return all;
     }
 
     /** Finds or creates a topic that a sink chose, and tells every lane. */
@@ -234,6 +255,7 @@ final class Running {
     }
 
     void close() {
+        queries.close();
         ingest.close();
     }
 }

@@ -67,6 +67,7 @@ final class ShardKeeper {
 
     final int shard;
     final ShardState state;
+    private final StateCodecs codecs;
     private final @Nullable BackingStore backing;
     private final @Nullable WriteBack writeBack;
     private final boolean hasChangelog;
@@ -81,8 +82,9 @@ final class ShardKeeper {
     /**
      * @param backing where committed state goes, null if the job keeps nothing beside the positions of its topics
      */
-    ShardKeeper(int shard, ShardState state, @Nullable BackingStore backing, WriteBackSettings settings) {
+    ShardKeeper(int shard, ShardState state, @Nullable BackingStore backing, WriteBackSettings settings, StateCodecs codecs) {
         this.shard = shard;
+        this.codecs = codecs;
         this.backing = backing;
         this.writeBack = backing == null ? null : new WriteBack(state, settings);
         this.hasChangelog = backing != null;
@@ -187,6 +189,19 @@ final class ShardKeeper {
             committedPosition = position;
             frozen = false;
         }
+    }
+
+    // ---- what is committed, for queries
+
+    /** The committed value of a key as users see it, copied if it can change; null if there is none. */
+    @Nullable
+    Object committed(StoreName store, Object key, long windowStartMs) {
+        StoreSpec<Object, Object> spec = store.spec(codecs.keys(), codecs.values());
+        Object found = store.isWindowed()
+                ? state.committedValue(state.window(spec, store.windowSizeMs()), key, windowStartMs)
+                : state.committedValue(state.keyValue(spec), key);
+        Object shown = store.shown(found);
+        return shown == null ? null : codecs.values().copy(shown);
     }
 
     // ---- the way down

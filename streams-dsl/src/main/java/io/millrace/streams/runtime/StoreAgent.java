@@ -25,8 +25,14 @@ final class StoreAgent implements Agent {
     private static final int RING_WRITES = 1024;
     private static final long FLUSH_LOOK_NS = Duration.ofSeconds(1).toNanos();
 
+    /** What the agent is asked to do, in order. */
+    sealed interface Order permits Write, LetGo {}
+
     /** A slice on its way down. */
-    record Write(long attempt, int lane, int shard, BackingStore store, ShardState.Slice slice) {}
+    record Write(long attempt, int lane, int shard, BackingStore store, ShardState.Slice slice) implements Order {}
+
+    /** The attempt is over: whoever sent this may close the stores, or set them aside, once the ring is empty. */
+    record LetGo() implements Order {}
 
     /** A slice on its way back; with a failure it was not written, and its store is not to be used any more. */
     record Written(Write write, @Nullable StateStoreException failure) {}
@@ -38,7 +44,7 @@ final class StoreAgent implements Agent {
     private final Clock clock;
     private final WriteBackSettings settings;
     private final EpochHook hook;
-    private final Pipeline<Write> ring;
+    private final Pipeline<Order> ring;
     private final Agent stage;
     private final Map<Integer, Target> targets = new TreeMap<>();
     private List<Pipeline<Written>> confirmations = List.of();
@@ -48,21 +54,30 @@ final class StoreAgent implements Agent {
         this.clock = clock;
         this.settings = settings;
         this.hook = hook;
-        Stage<Write> write = this::write;
-        ring = Pipeline.<Write>withCapacity(RING_WRITES, Pipeline.Producers.MANY)
-                .stage(name, signal, write)
+        Stage<Order> take = this::take;
+        ring = Pipeline.<Order>withCapacity(RING_WRITES, Pipeline.Producers.MANY)
+                .stage(name, signal, take)
                 .build();
         stage = ring.stages().get(0);
     }
 
-    /** Where lanes put slices. */
-    Pipeline<Write> ring() {
+    /** Where lanes put slices. What was put in has been done once it is empty. */
+    Pipeline<Order> ring() {
         return ring;
     }
 
     /** The rings back to the lanes, by lane. */
     void confirmTo(List<Pipeline<Written>> lanes) {
         confirmations = List.copyOf(lanes);
+    }
+
+    private boolean take(Order order) {
+        if (order instanceof Write write) {
+            return write(write);
+        }
+        // The stores flush when they are closed; until they are written to again, none of them is touched from here.
+        targets.clear();
+        return true;
     }
 
     private boolean write(Write write) {

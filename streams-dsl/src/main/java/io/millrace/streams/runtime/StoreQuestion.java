@@ -4,24 +4,20 @@ import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A question about the committed state of one shard, answered on its lane.
+ * A question about the committed state of a lane's shards, answered on the lane at a frame boundary.
  *
- * @param shard that is asked
- * @param read what to do with the shard's state; on the lane, must be quick
+ * @param read what to look at; on the lane, must be quick
  * @param answer what it found
  */
-record StoreQuestion(int shard, Function<ShardKeeper, Object> read, Pending<Object> answer) {
+record StoreQuestion(
+        Function<Map<Integer, ShardKeeper>, @Nullable Object> read, Pending<Object> answer) {
 
     void answer(Map<Integer, ShardKeeper> shards) {
-        ShardKeeper keeper = shards.get(shard);
-        if (keeper == null) {
-            refuse("the job has no shard " + shard);
-            return;
-        }
         try {
-            answer.succeed(read.apply(keeper));
+            answer.succeed(read.apply(shards));
         } catch (RuntimeException e) {
             refuse(String.valueOf(e.getMessage()));
         }

@@ -1,58 +1,145 @@
 package io.millrace.streams.runtime;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All inputs of one task: puts their records into one order. Owned by the I/O agent.
+ * Inputs that are put into one order: those of one task, or, where a fragment reads topics and is fed by exchanges too, those
+ * of all tasks upstream of it. Owned by the I/O agent.
  *
  * <p>The head with the smallest timestamp goes first, the lower partition on a tie. A head goes only when every other input
  * has one too or has nothing unread, so that a slow input is not overtaken by a fast one.
  */
 final class TaskFeed {
 
-    final int fragment;
-    final int shard;
+    /** What a step found. */
+    enum Sent {
+        FRAME,
+        NOTHING,
+        /** There is something, but the lane it is for has no room. */
+        NO_ROOM
+    }
+
+    /** One task among those that are ordered together. */
+    private static final class Member {
+        final int fragment;
+        final int shard;
+        final List<InputReader> inputs = new ArrayList<>();
+        long sentProgressMs = Long.MIN_VALUE;
+
+        Member(int fragment, int shard) {
+            this.fragment = fragment;
+            this.shard = shard;
+        }
+
+        boolean owns(InputReader reader) {
+            return reader.input.fragment() == fragment && reader.input.shard() == shard;
+        }
+
+        /** The largest timestamp (ms) taken, or {@link Frame#ALL_READ} if nothing is unread. */
+        long progressMs(long nowNs) {
+            for (InputReader input : inputs) {
+                if (input.hasUnread(nowNs)) {
+                    return largestTaken();
+                }
+            }
+            return Frame.ALL_READ;
+        }
+
+        private long largestTaken() {
+            long largest = Long.MIN_VALUE;
+            for (InputReader input : inputs) {
+                largest = Math.max(largest, input.largestMs());
+            }
+            return largest;
+        }
+    }
+
     final List<InputReader> inputs;
-    private long sentProgressMs = Long.MIN_VALUE;
-    private boolean sentAny;
+    private final List<Member> members = new ArrayList<>();
+    private int nextMember;
 
-    /** @param inputs in order of partition, then of the node */
-    TaskFeed(int fragment, int shard, List<InputReader> inputs) {
-        this.fragment = fragment;
-        this.shard = shard;
+    /** @param inputs in order of partition, then of fragment and node */
+    TaskFeed(List<InputReader> inputs) {
         this.inputs = List.copyOf(inputs);
+        for (InputReader input : inputs) {
+            Member member = find(input);
+            if (member == null) {
+                member = new Member(input.input.fragment(), input.input.shard());
+                members.add(member);
+            }
+            member.inputs.add(input);
+        }
     }
 
-    /**
-     * Fills a frame with what can be taken now.
-     *
-     * @return whether the frame is worth sending: it has records, or news of progress
-     */
-    boolean fill(Frame frame, long nowNs) throws Exception {
-        frame.begin(fragment, shard);
+    private @Nullable Member find(InputReader reader) {
+        for (Member member : members) {
+            if (member.owns(reader)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** Sends a frame of what can be taken now, or an empty one with news of progress. */
+    Sent send(List<LanePort> ports, long nowNs) throws Exception {
+        InputReader first = first(nowNs);
+        return first == null ? sendProgress(ports, nowNs) : sendRecords(first, ports, nowNs);
+    }
+
+    private Sent sendRecords(InputReader first, List<LanePort> ports, long nowNs) throws Exception {
+        Member member = find(first);
+        if (member == null) {
+            throw new IllegalStateException("no task reads " + first.input.label());
+        }
+        LanePort port = ports.get(member.shard % ports.size());
+        if (!port.hasRoom()) {
+            return Sent.NO_ROOM;
+        }
+        Frame frame = port.nextFrame();
+        frame.begin(member.fragment, member.shard);
         if (inputs.size() == 1) {
-            InputReader only = inputs.get(0);
-            while (!frame.isFull() && only.advance()) {
-                only.take(frame);
-            }
-        } else {
-            for (InputReader first = first(nowNs); first != null && !frame.isFull(); first = first(nowNs)) {
+            do {
                 first.take(frame);
-            }
+            } while (!frame.isFull() && first.advance());
+        } else {
+            InputReader next = first;
+            do {
+                next.take(frame);
+                next = frame.isFull() ? null : first(nowNs);
+            } while (next != null && member.owns(next));
         }
-        long progressMs = progressMs(nowNs);
-        if (frame.count == 0 && sentAny && progressMs == sentProgressMs) {
-            return false;
-        }
-        frame.progressMs = progressMs;
-        sentProgressMs = progressMs;
-        boolean isNews = frame.count > 0 || sentAny || progressMs != Long.MIN_VALUE;
-        sentAny |= isNews;
-        return isNews;
+        frame.progressMs = member.progressMs(nowNs);
+        member.sentProgressMs = frame.progressMs;
+        port.sendFrame();
+        return Sent.FRAME;
     }
 
-    @SuppressWarnings("NullAway") // null says that no head may go
-    private InputReader first(long nowNs) throws Exception {
+    private Sent sendProgress(List<LanePort> ports, long nowNs) {
+        boolean hadRoom = true;
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(nextMember);
+            nextMember = nextMember + 1 == members.size() ? 0 : nextMember + 1;
+            long progressMs = member.progressMs(nowNs);
+            if (progressMs != member.sentProgressMs) {
+                LanePort port = ports.get(member.shard % ports.size());
+                if (port.hasRoom()) {
+                    Frame frame = port.nextFrame();
+                    frame.begin(member.fragment, member.shard);
+                    frame.progressMs = progressMs;
+                    member.sentProgressMs = progressMs;
+                    port.sendFrame();
+                    return Sent.FRAME;
+                }
+                hadRoom = false;
+            }
+        }
+        return hadRoom ? Sent.NOTHING : Sent.NO_ROOM;
+    }
+
+    /** The input whose head may go, null if none may. */
+    private @Nullable InputReader first(long nowNs) throws Exception {
         InputReader first = null;
         for (int i = 0; i < inputs.size(); i++) {
             InputReader candidate = inputs.get(i);
@@ -65,17 +152,6 @@ final class TaskFeed {
             }
         }
         return first;
-    }
-
-    /** The largest timestamp (ms) taken, or {@link Frame#ALL_READ} if nothing is unread. */
-    private long progressMs(long nowNs) {
-        long largest = Long.MIN_VALUE;
-        boolean hasUnread = false;
-        for (InputReader input : inputs) {
-            largest = Math.max(largest, input.largestMs());
-            hasUnread |= input.hasUnread(nowNs);
-        }
-        return hasUnread ? largest : Frame.ALL_READ;
     }
 
     long nextDeadlineNs() {

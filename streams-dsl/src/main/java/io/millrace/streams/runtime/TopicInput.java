@@ -37,6 +37,7 @@ final class TopicInput extends InputReader {
     private long waitingSinceNs = WAITS_NOT;
 
     private long waitingAtOffset = -1;
+    private boolean hasWaited;
 
     /** @param isCommitted whether the group has this position; if not, the first commit writes it */
     TopicInput(
@@ -118,14 +119,16 @@ final class TopicInput extends InputReader {
         }
         if (waitingSinceNs == WAITS_NOT || waitingAtOffset != ends.lastStableOffset()) {
             waitingSinceNs = nowNs;
+            hasWaited = false;
             waitingAtOffset = ends.lastStableOffset();
         }
-        return nowNs - waitingSinceNs < idleTimeoutNs;
+        hasWaited = nowNs - waitingSinceNs >= idleTimeoutNs;
+        return !hasWaited;
     }
 
     @Override
     long nextDeadlineNs() {
-        return waitingSinceNs == WAITS_NOT ? Long.MAX_VALUE : waitingSinceNs + idleTimeoutNs;
+        return waitingSinceNs == WAITS_NOT || hasWaited ? Long.MAX_VALUE : waitingSinceNs + idleTimeoutNs;
     }
 
     @Override

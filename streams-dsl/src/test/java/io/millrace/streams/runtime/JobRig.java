@@ -72,8 +72,9 @@ final class JobRig {
         return pending.value();
     }
 
+    /** A topic that keeps its records for ever, as their event times are long past. */
     void topic(String name, int partitions) {
-        await(client.createTopic(new NewTopic(name, partitions)));
+        await(client.createTopic(new NewTopic(name, partitions, Map.of("retention.ms", "-1"))));
     }
 
     <K, V> void send(Topic<K, V> topic, int partitions, K key, V value, long timestampMs) {
