@@ -139,7 +139,8 @@ public final class Millrace implements AutoCloseable {
         } catch (LogException e) {
             throw new MillraceException(
                     "job " + job + " cannot be reset"
-                            + (e.error() == ErrorCode.NON_EMPTY_GROUP ? " while it runs: stop it first" : "") + " (" + e.getMessage() + ")",
+                            + (e.error() == ErrorCode.NON_EMPTY_GROUP ? " while it runs: stop it first" : "") + " ("
+                            + e.getMessage() + ")",
                     e);
         }
     }

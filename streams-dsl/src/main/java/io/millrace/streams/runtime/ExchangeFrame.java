@@ -43,6 +43,7 @@ final class ExchangeFrame {
     int progressShard = -1;
 
     long progressMs;
+    long progressVersion;
 
     /** The epoch that ends behind these records, 0 if none does. */
     long barrierEpoch;

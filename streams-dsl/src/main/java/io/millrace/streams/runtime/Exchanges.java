@@ -2,6 +2,7 @@ package io.millrace.streams.runtime;
 
 import io.millrace.kernel.Invariant;
 import io.millrace.kernel.Pipeline;
+import io.millrace.kernel.Signal;
 import io.millrace.streams.operator.RecordContext;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Exchanges {
     /** By exchange, then target lane; null for this lane itself. */
     private final @Nullable Pipeline<ExchangeFrame>[][] rings;
 
+    /** Of this lane: raised when a ring that was full has room. */
+    private final Signal signal;
+
     /** The frame being filled, by exchange and target lane. */
     private final @Nullable ExchangeFrame[][] filling;
 
@@ -36,11 +40,17 @@ final class Exchanges {
     private int localHead;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Exchanges(int lane, int laneCount, int[] fromFragment, @Nullable Pipeline<ExchangeFrame>[][] rings) {
+    Exchanges(
+            int lane,
+            int laneCount,
+            int[] fromFragment,
+            @Nullable Pipeline<ExchangeFrame>[][] rings,
+            Signal signal) {
         this.lane = lane;
         this.laneCount = laneCount;
         this.fromFragment = fromFragment.clone();
         this.rings = rings;
+        this.signal = signal;
         filling = new ExchangeFrame[fromFragment.length][laneCount];
         staged = new ArrayDeque[fromFragment.length][laneCount];
         for (ArrayDeque<ExchangeFrame>[] lists : staged) {
@@ -76,7 +86,7 @@ final class Exchanges {
     }
 
     /** Tells every other lane how far an upstream task has read; behind the records sent so far. */
-    void sendProgress(int exchange, int shard, long progressMs) {
+    void sendProgress(int exchange, int shard, long progressMs, long version) {
         for (int target = 0; target < laneCount; target++) {
             if (target != lane) {
                 ExchangeFrame frame = filling(exchange, target);
@@ -86,6 +96,7 @@ final class Exchanges {
                 }
                 frame.progressShard = shard;
                 frame.progressMs = progressMs;
+                frame.progressVersion = version;
             }
         }
     }
@@ -135,7 +146,7 @@ final class Exchanges {
         ArrayDeque<ExchangeFrame> waiting = staged[exchange][target];
         Pipeline<ExchangeFrame> ring = rings[exchange][target];
         int moved = 0;
-        while (!waiting.isEmpty() && ring != null && ring.offer(waiting.peekFirst())) {
+        while (!waiting.isEmpty() && ring != null && ring.offer(waiting.peekFirst(), signal)) {
             waiting.removeFirst();
             moved++;
         }

@@ -17,6 +17,7 @@ final class Ingest {
 
     private final List<TaskFeed> feeds;
     private final List<LanePort> ports;
+    private final ProgressNews news;
     private int nextFeed;
     private boolean isDrained;
     private long foreignPollNs = Long.MAX_VALUE;
@@ -24,6 +25,7 @@ final class Ingest {
     Ingest(List<TaskFeed> feeds, List<LanePort> ports) {
         this.feeds = List.copyOf(feeds);
         this.ports = List.copyOf(ports);
+        this.news = new ProgressNews(this.feeds, this.ports);
     }
 
     /** Sends what is there. Returns how many frames. */
@@ -34,7 +36,7 @@ final class Ingest {
         while (idleFeeds < feeds.size() && sent < FRAMES_PER_STEP_MAX) {
             TaskFeed feed = feeds.get(nextFeed);
             nextFeed = nextFeed + 1 == feeds.size() ? 0 : nextFeed + 1;
-            TaskFeed.Sent result = feed.send(ports, nowNs);
+            TaskFeed.Sent result = feed.send(ports, nowNs, news);
             if (result == TaskFeed.Sent.FRAME) {
                 sent++;
                 idleFeeds = 0;

@@ -94,7 +94,7 @@ public final class JobRuntime {
                     "lane-" + lane + "-" + topology.job(),
                     ports.clock(),
                     outlet,
-                    new LaneBuilder(counters, pool, store.ring(), writeBack, ports.memory()),
+                    new LaneBuilder(counters, pool, signal, store.ring(), writeBack, ports.memory()),
                     abandoned,
                     signal);
             lanes.add(agent);

@@ -70,6 +70,8 @@ final class Lane {
             return takeBarrier(end);
         } else if (item instanceof LaneItem.Committed commit) {
             committed(commit.positions);
+        } else if (item instanceof LaneItem.Unread unread) {
+            tasks.unread(unread.fragment, unread.shard, unread.progressMs, unread.version);
         } else if (item instanceof LaneItem.Restore restore) {
             keeper(restore.shard).restore(restore.batches, restore.fromOffset);
         } else if (item instanceof LaneItem.Restored restored) {
@@ -115,7 +117,7 @@ final class Lane {
         frame.progressShard = -1;
         tasks.run(frame);
         if (shard >= 0) {
-            tasks.upstreamProgressed(ring.exchange, shard, frame.progressMs);
+            tasks.upstreamProgressed(ring.exchange, shard, frame.progressMs, frame.progressVersion);
         }
         if (frame.barrierEpoch > 0) {
             ring.barrierEpoch = frame.barrierEpoch;

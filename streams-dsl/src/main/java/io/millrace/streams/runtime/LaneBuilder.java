@@ -1,6 +1,7 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.kernel.Pipeline;
+import io.millrace.kernel.Signal;
 import io.millrace.store.BackingStore;
 import io.millrace.store.HeapShardState;
 import io.millrace.store.MemoryBudget;
@@ -23,6 +24,7 @@ final class LaneBuilder {
 
     private final DropCounters drops;
     private final BatchPool pool;
+    private final Signal signal;
     private final Pipeline<StoreAgent.Order> storeRing;
     private final WriteBackSettings writeBack;
     private final MemoryBudget memory;
@@ -30,11 +32,13 @@ final class LaneBuilder {
     LaneBuilder(
             DropCounters drops,
             BatchPool pool,
+            Signal signal,
             Pipeline<StoreAgent.Order> storeRing,
             WriteBackSettings writeBack,
             MemoryBudget memory) {
         this.drops = drops;
         this.pool = pool;
+        this.signal = signal;
         this.storeRing = storeRing;
         this.writeBack = writeBack;
         this.memory = memory;
@@ -56,7 +60,8 @@ final class LaneBuilder {
                 assignment.lane(),
                 assignment.laneCount(),
                 plan.exchanges().stream().mapToInt(Exchange::fromFragment).toArray(),
-                assignment.rings());
+                assignment.rings(),
+                signal);
         LaneContext.Shared shared = new LaneContext.Shared(
                 assignment,
                 exchanges,

@@ -17,6 +17,7 @@ abstract sealed class LaneItem
                 LaneItem.Restored,
                 LaneItem.Barrier,
                 LaneItem.Committed,
+                LaneItem.Unread,
                 LaneItem.Ask,
                 LaneItem.WriteOut,
                 LaneItem.Release {
@@ -74,6 +75,21 @@ abstract sealed class LaneItem
         Committed(long epoch, Map<Integer, StorePosition> positions) {
             this.epoch = epoch;
             this.positions = Map.copyOf(positions);
+        }
+    }
+
+    /** A task that had read everything has something unread again: every lane must know before it goes on by other input. */
+    static final class Unread extends LaneItem {
+        final int fragment;
+        final int shard;
+        final long progressMs;
+        final long version;
+
+        Unread(int fragment, int shard, long progressMs, long version) {
+            this.fragment = fragment;
+            this.shard = shard;
+            this.progressMs = progressMs;
+            this.version = version;
         }
     }
 

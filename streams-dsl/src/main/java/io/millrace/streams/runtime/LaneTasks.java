@@ -23,6 +23,7 @@ final class LaneTasks {
     private final ProgressBoard progress;
     private final long[][] ownProgressMs;
     private long recordCount;
+    private long progressVersion;
 
     /**
      * @param tasks by fragment and shard; null for shards of other lanes
@@ -88,8 +89,7 @@ final class LaneTasks {
         }
         recordCount += frame.count;
         drain();
-        ownProgressMs[frame.fragment][frame.shard] = frame.progressMs;
-        progressed(frame.fragment, frame.shard);
+        read(frame.fragment, frame.shard, frame.progressMs, frame.progressVersion);
     }
 
     /** Runs the records of another lane through the tasks they are for. */
@@ -103,10 +103,26 @@ final class LaneTasks {
         }
     }
 
+    /** A task of this lane has read so far. */
+    private void read(int fragment, int shard, long progressMs, long version) throws Exception {
+        progressVersion = Math.max(progressVersion, version);
+        ownProgressMs[fragment][shard] = progressMs;
+        progressed(fragment, shard, version);
+    }
+
+    /** A task, whichever lane it is on, that had read everything has something unread again. */
+    void unread(int fragment, int shard, long progressMs, long version) throws Exception {
+        if (tasks[fragment][shard] != null) {
+            read(fragment, shard, progressMs, version);
+        } else if (progress.unread(fragment, shard, version)) {
+            refreshBehind(fragment);
+        }
+    }
+
     /** An upstream task of another lane has read so far. */
-    void upstreamProgressed(int exchange, int shard, long progressMs) throws Exception {
+    void upstreamProgressed(int exchange, int shard, long progressMs, long version) throws Exception {
         int from = progress.fromFragment(exchange);
-        if (progress.report(from, shard, progressMs)) {
+        if (progress.report(from, shard, progressMs, version)) {
             refreshBehind(from);
         }
     }
@@ -148,18 +164,18 @@ final class LaneTasks {
         exchanges.resetLocal();
     }
 
-    private void progressed(int fragment, int shard) throws Exception {
+    private void progressed(int fragment, int shard, long version) throws Exception {
         long now = ownProgressMs[fragment][shard];
         if (progress.isFed(fragment)) {
             now = Math.min(now, progress.limitMs(fragment));
         }
-        if (!progress.report(fragment, shard, now)) {
+        if (!progress.report(fragment, shard, now, version)) {
             return;
         }
         List<Exchange> all = plan.exchanges();
         for (int exchange = 0; exchange < all.size(); exchange++) {
             if (all.get(exchange).fromFragment() == fragment) {
-                exchanges.sendProgress(exchange, shard, now);
+                exchanges.sendProgress(exchange, shard, now, version);
             }
         }
         refreshBehind(fragment);
@@ -181,7 +197,7 @@ final class LaneTasks {
                 if (task.limit(progress.limitMs(fragment))) {
                     advance(task);
                 }
-                progressed(fragment, task.shard);
+                progressed(fragment, task.shard, progressVersion);
             }
         }
     }

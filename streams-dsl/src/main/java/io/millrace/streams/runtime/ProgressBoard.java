@@ -19,6 +19,11 @@ final class ProgressBoard {
     private final int[] exchangeFrom;
     private final long[][] progressMs;
     private final long[] limitMs;
+    private final long[][] versions;
+
+    /** The last progress that was not {@link Frame#ALL_READ}. */
+    private final long[][] finiteMs;
+
 
     /** @param reads whether a task (fragment, shard) has inputs of its own; others begin with everything read */
     ProgressBoard(Plan plan, boolean[][] reads) {
@@ -28,6 +33,8 @@ final class ProgressBoard {
         exchangeFrom = exchanges.stream().mapToInt(Exchange::fromFragment).toArray();
         progressMs = new long[fragments][plan.shardCount()];
         limitMs = new long[fragments];
+        versions = new long[fragments][plan.shardCount()];
+        finiteMs = new long[fragments][plan.shardCount()];
         boolean[] feedsOnUnread = new boolean[fragments];
         for (int fragment = 0; fragment < fragments; fragment++) {
             int to = fragment;
@@ -40,6 +47,7 @@ final class ProgressBoard {
                 feedsOnUnread[fragment] |= feedsOnUnread[feeder] || anyOf(reads[feeder]);
             }
             limitMs[fragment] = feedsOnUnread[fragment] ? Long.MIN_VALUE : Frame.ALL_READ;
+            Arrays.fill(finiteMs[fragment], Long.MIN_VALUE);
             for (int shard = 0; shard < plan.shardCount(); shard++) {
                 progressMs[fragment][shard] =
                         reads[fragment][shard] || feedsOnUnread[fragment] ? Long.MIN_VALUE : Frame.ALL_READ;
@@ -61,8 +69,33 @@ final class ProgressBoard {
         return exchangeFrom[exchange];
     }
 
-    /** Takes note of a task's progress. Returns whether it changed. */
-    boolean report(int fragment, int shard, long progress) {
+    /**
+     * Takes note of a task's progress, which came behind the records it speaks of. Returns whether it changed.
+     *
+     * @param version of the I/O agent's word that it follows from; that everything has been read is not believed if a newer
+     *     word is known
+     */
+    boolean report(int fragment, int shard, long progress, long version) {
+        if (progress == Frame.ALL_READ && version < versions[fragment][shard]) {
+            return false;
+        }
+        versions[fragment][shard] = Math.max(versions[fragment][shard], version);
+        if (progress != Frame.ALL_READ) {
+            finiteMs[fragment][shard] = progress;
+        }
+        return set(fragment, shard, progress);
+    }
+
+    /**
+     * A task on another lane has something unread again. What it has read by now may still be on its way here, so it counts
+     * as no further than its records that came. Returns whether that changes anything.
+     */
+    boolean unread(int fragment, int shard, long version) {
+        versions[fragment][shard] = Math.max(versions[fragment][shard], version);
+        return progressMs[fragment][shard] == Frame.ALL_READ && set(fragment, shard, finiteMs[fragment][shard]);
+    }
+
+    private boolean set(int fragment, int shard, long progress) {
         if (progressMs[fragment][shard] == progress) {
             return false;
         }

@@ -33,6 +33,12 @@ final class TaskFeed {
             this.shard = shard;
         }
 
+        void stamp(Frame frame, long nowNs, ProgressNews news) {
+            frame.progressMs = progressMs(nowNs);
+            frame.progressVersion = news.nextVersion();
+            sentProgressMs = frame.progressMs;
+        }
+
         boolean owns(InputReader reader) {
             return reader.input.fragment() == fragment && reader.input.shard() == shard;
         }
@@ -83,12 +89,13 @@ final class TaskFeed {
     }
 
     /** Sends a frame of what can be taken now, or an empty one with news of progress. */
-    Sent send(List<LanePort> ports, long nowNs) throws Exception {
+    Sent send(List<LanePort> ports, long nowNs, ProgressNews news) throws Exception {
         InputReader first = first(nowNs);
-        return first == null ? sendProgress(ports, nowNs) : sendRecords(first, ports, nowNs);
+        return first == null ? sendProgress(ports, nowNs, news) : sendRecords(first, ports, nowNs, news);
     }
 
-    private Sent sendRecords(InputReader first, List<LanePort> ports, long nowNs) throws Exception {
+    private Sent sendRecords(InputReader first, List<LanePort> ports, long nowNs, ProgressNews beforeRecords)
+            throws Exception {
         Member member = find(first);
         if (member == null) {
             throw new IllegalStateException("no task reads " + first.input.label());
@@ -110,13 +117,13 @@ final class TaskFeed {
                 next = frame.isFull() ? null : first(nowNs);
             } while (next != null && member.owns(next));
         }
-        frame.progressMs = member.progressMs(nowNs);
-        member.sentProgressMs = frame.progressMs;
+        beforeRecords.sendUnread(nowNs);
+        member.stamp(frame, nowNs, beforeRecords);
         port.sendFrame();
         return Sent.FRAME;
     }
 
-    private Sent sendProgress(List<LanePort> ports, long nowNs) {
+    private Sent sendProgress(List<LanePort> ports, long nowNs, ProgressNews beforeRecords) {
         boolean hadRoom = true;
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(nextMember);
@@ -127,8 +134,8 @@ final class TaskFeed {
                 if (port.hasRoom()) {
                     Frame frame = port.nextFrame();
                     frame.begin(member.fragment, member.shard);
-                    frame.progressMs = progressMs;
-                    member.sentProgressMs = progressMs;
+                    beforeRecords.sendUnread(nowNs);
+                    member.stamp(frame, nowNs, beforeRecords);
                     port.sendFrame();
                     return Sent.FRAME;
                 }
@@ -152,6 +159,23 @@ final class TaskFeed {
             }
         }
         return first;
+    }
+
+    /** Tells every lane of members that had read everything and have not any more. */
+    void sendUnread(List<LanePort> ports, long nowNs, ProgressNews news) {
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            if (member.sentProgressMs == Frame.ALL_READ) {
+                long progressMs = member.progressMs(nowNs);
+                if (progressMs != Frame.ALL_READ) {
+                    member.sentProgressMs = progressMs;
+                    long version = news.nextVersion();
+                    for (LanePort port : ports) {
+                        port.send(new LaneItem.Unread(member.fragment, member.shard, progressMs, version));
+                    }
+                }
+            }
+        }
     }
 
     long nextDeadlineNs() {

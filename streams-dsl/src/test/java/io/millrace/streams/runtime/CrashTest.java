@@ -24,7 +24,8 @@ class CrashTest {
 
     private static final int PARTITIONS = 2;
     private static final Topic<String, String> LINES = Topic.of("lines", Codecs.string(), Codecs.string());
-    private static final Topic<String, Long> COUNTS = Topic.of("counts", Codecs.string(), Codecs.longs()).config("retention.ms", "-1");
+    private static final Topic<String, Long> COUNTS =
+            Topic.of("counts", Codecs.string(), Codecs.longs()).config("retention.ms", "-1");
     private static final String[] WORDS = {"river", "mill", "race", "stone", "wheel", "flour", "grain"};
 
     private static Topology wordCount() {

@@ -34,8 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InputsTest {
 
     private static final Topic<String, String> LEFT = Topic.of("left", Codecs.string(), Codecs.string());
-    private static final Topic<String, String> RIGHT = Topic.of("right", Codecs.string(), Codecs.string()).config("retention.ms", "-1");
-    private static final Topic<String, String> OUT = Topic.of("out", Codecs.string(), Codecs.string()).config("retention.ms", "-1");
+    private static final Topic<String, String> RIGHT =
+            Topic.of("right", Codecs.string(), Codecs.string()).config("retention.ms", "-1");
+    private static final Topic<String, String> OUT =
+            Topic.of("out", Codecs.string(), Codecs.string()).config("retention.ms", "-1");
 
     private static Topology merged() {
         var job = Topology.define("merged");
@@ -59,8 +61,8 @@ class InputsTest {
 
         assertThat(rig.read(OUT))
                 .containsExactly(
-                        "k=l0@0", "k=r0@0", "k=l1@10", "k=r1@15", "k=l2@20", "k=r2@20", "k=l3@30", "k=r3@35",
-                        "k=l4@40", "k=r4@40");
+                        "k=l0@0", "k=r0@0", "k=l1@10", "k=r1@15", "k=l2@20", "k=r2@20", "k=l3@30", "k=r3@35", "k=l4@40",
+                        "k=r4@40");
     }
 
     @Test
@@ -130,7 +132,10 @@ class InputsTest {
     void takesNothingTwiceFromAForeignSourceHoweverOftenItDies(int lanes) {
         for (long seed = 0; seed < 10; seed++) {
             JobRig rig = new JobRig(
-                    JobOptions.DEFAULT.withLanes(lanes).with("frame.records", "3").with("state.write.interval.ms", "0"),
+                    JobOptions.DEFAULT
+                            .withLanes(lanes)
+                            .with("frame.records", "3")
+                            .with("state.write.interval.ms", "0"),
                     seed);
             Random random = new Random(seed);
             var job = Topology.define("numbers");
@@ -170,8 +175,9 @@ class InputsTest {
                 rig.sendTo(LEFT, partition, "p" + partition, "v", 1_000L * i + partition);
             }
         }
-        Topic<Windowed<String>, Long> counts =
-                Topic.of("counts", Codecs.windowed(Codecs.string(), Duration.ofSeconds(10)), Codecs.longs()).config("retention.ms", "-1");
+        Topic<Windowed<String>, Long> counts = Topic.of(
+                        "counts", Codecs.windowed(Codecs.string(), Duration.ofSeconds(10)), Codecs.longs())
+                .config("retention.ms", "-1");
         var job = Topology.define("windows");
         job.stream(LEFT)
                 .groupBy((key, value) -> "all")

@@ -52,7 +52,9 @@ class KillIT {
             }
             process.waitFor();
         }
-        assertThat(killed).as("rounds that were killed, and had not ended by themselves").isPositive();
+        assertThat(killed)
+                .as("rounds that were killed, and had not ended by themselves")
+                .isPositive();
         Process last = start(lanes);
         assertThat(last.waitFor(5, TimeUnit.MINUTES)).as("the last run ends").isTrue();
         assertThat(last.exitValue()).isZero();
@@ -82,16 +84,15 @@ class KillIT {
         try (Millrace millrace = Millrace.open(directory)) {
             Set<Long> seen = new HashSet<>();
             LogClient client = millrace.client();
-            try (TopicReader<String, Long> reader =
-                    new TopicReader<>(client, KilledJob.SEEN, KilledJob.PARTITIONS)) {
+            try (TopicReader<String, Long> reader = new TopicReader<>(client, KilledJob.SEEN, KilledJob.PARTITIONS)) {
                 while (!reader.isAtEnd()) {
-                    reader.poll((partition, offset, timestampMs, key, number) ->
-                            assertThat(seen.add(number)).as("number " + number + " once").isTrue());
+                    reader.poll((partition, offset, timestampMs, key, number) -> assertThat(seen.add(number))
+                            .as("number " + number + " once")
+                            .isTrue());
                 }
             }
             assertThat(seen).hasSize(KilledJob.NUMBERS);
-            try (TopicReader<Long, Long> reader =
-                    new TopicReader<>(client, KilledJob.COUNTS, KilledJob.PARTITIONS)) {
+            try (TopicReader<Long, Long> reader = new TopicReader<>(client, KilledJob.COUNTS, KilledJob.PARTITIONS)) {
                 assertThat(reader.latest()).isEqualTo(expected);
             }
             Job job = millrace.start(KilledJob.topology()).awaitRunning(Duration.ofMinutes(1));
@@ -101,7 +102,8 @@ class KillIT {
             });
             assertThat(job.<Long, Long>store("per-remainder").value(7L)).contains(expected.get(7L));
             Waiter waiter = new Waiter();
-            assertThat(waiter.await(() -> job.lag() == 0, Duration.ofSeconds(30), SystemClock.INSTANCE)).isTrue();
+            assertThat(waiter.await(() -> job.lag() == 0, Duration.ofSeconds(30), SystemClock.INSTANCE))
+                    .isTrue();
         }
         assertThat(inStore).isEqualTo(expected);
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class RecoveryTest {
 
     private static final Topic<String, String> IN = Topic.of("in", Codecs.string(), Codecs.string());
-    private static final Topic<String, Long> COUNTS = Topic.of("counts", Codecs.string(), Codecs.longs()).config("retention.ms", "-1");
+    private static final Topic<String, Long> COUNTS =
+            Topic.of("counts", Codecs.string(), Codecs.longs()).config("retention.ms", "-1");
     private static final TopicPartition IN_0 = new TopicPartition("in", 0);
 
     private static Topology counts(String name) {
@@ -57,7 +58,10 @@ class RecoveryTest {
         rig.send(IN, 1, "c", "z", 40);
         rig.await(rig.client.deleteRecords(IN_0, 4));
 
-        assertThat(refusal(rig, counts("n"))).contains("in-0").contains("retention").contains("millrace job reset");
+        assertThat(refusal(rig, counts("n")))
+                .contains("in-0")
+                .contains("retention")
+                .contains("millrace job reset");
     }
 
     @Test
@@ -92,8 +96,12 @@ class RecoveryTest {
     void rebuildsAStoreThatIsAheadOfTheLog() {
         JobRig rig = stopped(4);
         var position = rig.stores.open(0).position();
-        rig.stores.open(0).write(List.of(), new io.millrace.store.StorePosition(
-                position.changelogTopicId(), position.changelogOffset() + 1_000, 0, 99));
+        rig.stores
+                .open(0)
+                .write(
+                        List.of(),
+                        new io.millrace.store.StorePosition(
+                                position.changelogTopicId(), position.changelogOffset() + 1_000, 0, 99));
         rig.send(IN, 1, "a", "more", 40);
 
         rig.run(counts("n")).drain();
@@ -199,7 +207,8 @@ class RecoveryTest {
         rig.run(counts("n"));
 
         assertThat(rig.await(rig.job.runtime().query(Signal.NONE, "n", "a", 0))).isEqualTo(2L);
-        assertThat(rig.await(rig.job.runtime().query(Signal.NONE, "n", "nobody", 0))).isNull();
+        assertThat(rig.await(rig.job.runtime().query(Signal.NONE, "n", "nobody", 0)))
+                .isNull();
     }
 
     @Test

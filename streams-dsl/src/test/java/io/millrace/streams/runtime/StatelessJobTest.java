@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class StatelessJobTest {
 
     private static final Topic<String, String> IN = Topic.of("in", Codecs.string(), Codecs.string());
-    private static final Topic<String, Integer> OUT = Topic.of("out", Codecs.string(), Codecs.ints()).config("retention.ms", "-1");
+    private static final Topic<String, Integer> OUT =
+            Topic.of("out", Codecs.string(), Codecs.ints()).config("retention.ms", "-1");
     private static final Topic<String, Integer> NUMBERS = Topic.of("in", Codecs.string(), Codecs.ints());
 
     private static Topology lengths() {
