@@ -2,6 +2,7 @@ package io.millrace.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -37,40 +38,39 @@ final class ChannelFile implements LogFile {
 
     @Override
     public long size() {
-        FileChannel channel = acquire("size");
-        try {
-            return channel.size();
-        } catch (IOException e) {
-            throw FileLogStorage.failed("read the size of", path, e);
-        } finally {
-            channels.release(slot, false);
-        }
+        return use("read the size of", false, FileChannel::size);
     }
 
     @Override
     public void write(long position, ByteBuffer... sources) {
         health.checkWritable("write", path);
-        FileChannel channel = acquire("write");
-        try {
+        use("write", true, channel -> {
             long at = position;
             for (ByteBuffer source : sources) {
-                int end = source.limit();
-                while (source.position() < end) {
-                    source.limit(Math.min(end, source.position() + WRITE_BYTES_MAX));
-                    at += channel.write(source, at);
-                }
+                at += writeAll(channel, at, source.duplicate());
             }
-        } catch (IOException e) {
-            throw FileLogStorage.failed("write", path, e);
-        } finally {
-            channels.release(slot, true);
+            return at;
+        });
+        for (ByteBuffer source : sources) {
+            source.position(source.limit());
         }
+    }
+
+    private static int writeAll(FileChannel channel, long position, ByteBuffer source) throws IOException {
+        int written = 0;
+        int end = source.limit();
+        while (source.position() < end) {
+            source.limit(Math.min(end, source.position() + WRITE_BYTES_MAX));
+            written += channel.write(source, position + written);
+        }
+        return written;
     }
 
     @Override
     public int read(long position, ByteBuffer target) {
-        FileChannel channel = acquire("read");
-        try {
+        int start = target.position();
+        return use("read", false, channel -> {
+            target.position(start);
             int total = 0;
             while (target.hasRemaining()) {
                 int read = channel.read(target, position + total);
@@ -80,38 +80,29 @@ final class ChannelFile implements LogFile {
                 total += read;
             }
             return total;
-        } catch (IOException e) {
-            throw FileLogStorage.failed("read", path, e);
-        } finally {
-            channels.release(slot, false);
-        }
+        });
     }
 
     @Override
     public void truncate(long size) {
         health.checkWritable("truncate", path);
-        FileChannel channel = acquire("truncate");
-        try {
-            channel.truncate(size);
-        } catch (IOException e) {
-            throw FileLogStorage.failed("truncate", path, e);
-        } finally {
-            channels.release(slot, true);
-        }
+        use("truncate", true, channel -> channel.truncate(size));
     }
 
     @Override
     public void sync() {
         health.checkWritable("sync", path);
-        FileChannel channel = acquire("sync");
         try {
-            channels.willSync(slot);
-            channel.force(false);
-        } catch (IOException e) {
-            health.fail("sync of " + resolved() + " failed: " + e.getMessage());
-            throw FileLogStorage.failed("sync", path, e);
-        } finally {
-            channels.release(slot, false);
+            use("sync", false, channel -> {
+                channels.willSync(slot);
+                channel.force(false);
+                return true;
+            });
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.MISSING) {
+                health.fail("sync of " + resolved() + " failed: " + e.getMessage());
+            }
+            throw e;
         }
     }
 
@@ -126,6 +117,33 @@ final class ChannelFile implements LogFile {
     @Override
     public void close() {
         channels.close(slot);
+    }
+
+    /** What is done with a channel; repeated from the start on another one if that one was closed under it. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T on(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Borrows a channel. The JDK closes a channel for everybody when one thread that uses it is interrupted: the others open it
+     * again and repeat what they did, which all operations here allow.
+     */
+    private <T> T use(String operation, boolean writes, Use<T> use) {
+        while (true) {
+            FileChannel channel = acquire(operation);
+            try {
+                return use.on(channel);
+            } catch (ClosedChannelException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw FileLogStorage.failed(operation, path, e);
+                }
+            } catch (IOException e) {
+                throw FileLogStorage.failed(operation, path, e);
+            } finally {
+                channels.release(slot, writes);
+            }
+        }
     }
 
     private FileChannel acquire(String operation) {

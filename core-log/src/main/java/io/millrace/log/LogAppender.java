@@ -34,6 +34,7 @@ final class LogAppender {
     /** Where the file of the active segment will end after the coming write. */
     private int appendedSize;
 
+    private long restedAt = -1;
     private long unwrittenRecords;
     private long lastAppendMs;
     /** A write inside an append failed: told at the next write, nothing is appended before. */
@@ -68,6 +69,14 @@ final class LogAppender {
 
     boolean hasUnwritten() {
         return tail.pendingBytes() > 0;
+    }
+
+    /** Gives the memory of the tail back if nothing was appended since the last call. */
+    void rest() {
+        if (restedAt == appendedEnd) {
+            tail.forgetWritten();
+        }
+        restedAt = appendedEnd;
     }
 
     TailBuffer.Snapshot tail() {

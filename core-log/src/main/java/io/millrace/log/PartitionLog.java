@@ -262,7 +262,10 @@ public final class PartitionLog {
         return OptionalLong.of(trimmer.logStartOffset());
     }
 
-    /** Removes segments that {@code retention.ms} and {@code retention.bytes} no longer want, and files that were left to readers. */
+    /**
+     * Housekeeping, to be called now and then: removes segments that {@code retention.ms} and {@code retention.bytes} no longer
+     * want, files that were left to readers, and the tail in memory of a log that has come to rest.
+     */
     public void retain(long nowMs) {
         if (refusal().isPresent()) {
             return;
@@ -274,6 +277,7 @@ public final class PartitionLog {
         trimmer.removeOutlived(count, config, nowMs);
         trimmer.startAt(trimmer.logStartOffset(), config.fileDeleteDelayMs(), nowMs);
         trimmer.purge(nowMs);
+        appender.rest();
         publish();
     }
 

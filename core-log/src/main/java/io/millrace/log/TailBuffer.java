@@ -166,6 +166,13 @@ final class TailBuffer {
         pendingBytes = 0;
     }
 
+    /** Forgets all written batches: a log that nobody appends to has no tail worth its memory. */
+    void forgetWritten() {
+        if (pendingBytes == 0) {
+            clear();
+        }
+    }
+
     /** Forgets everything, what waits included. Readers keep what they have. */
     void clear() {
         chunks.clear();

@@ -119,10 +119,18 @@ class StorageFaultTest {
     }
 
     @Test
-    @Tag("slow")
+    void manyPartitionsNeedFewDescriptors(@TempDir Path folder) {
+        openAndUse(folder, 40, 16);
+    }
+
+    @Test
+    @Tag("long")
     void aThousandPartitionsNeedFewDescriptors(@TempDir Path folder) {
-        int partitions = 1_000;
-        try (FileLogStorage storage = new FileLogStorage(folder)) {
+        openAndUse(folder, 1_000, FileLogStorage.OPEN_CHANNELS_MAX);
+    }
+
+    private static void openAndUse(Path folder, int partitions, int channelsMax) {
+        try (FileLogStorage storage = new FileLogStorage(folder, channelsMax)) {
             List<PartitionLog> logs = new ArrayList<>();
             Map<String, String> config = Map.of("internal.segment.bytes", "150", "durability", "os");
             for (int i = 0; i < partitions; i++) {
@@ -135,7 +143,7 @@ class StorageFaultTest {
                         RecoveryHints.NONE,
                         NOW));
             }
-            for (int round = 0; round < 2; round++) {
+            for (int round = 0; round < 3; round++) {
                 for (PartitionLog log : logs) {
                     log.append(batch("round " + round), Origin.CLIENT, 0, NOW);
                     log.write();
@@ -143,9 +151,9 @@ class StorageFaultTest {
                 }
             }
             for (PartitionLog log : logs) {
-                assertThat(contents(log)).hasSize(2);
+                assertThat(contents(log)).hasSize(3);
             }
-            assertThat(storage.openChannels()).isLessThanOrEqualTo(FileLogStorage.OPEN_CHANNELS_MAX);
+            assertThat(storage.openChannels()).isLessThanOrEqualTo(channelsMax);
         }
     }
 }
