@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.record.CorruptBatchException;
 import io.millrace.record.RecordBatch;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -152,7 +153,15 @@ final class LogLoader {
         long target = firstUntrusted < found.size()
                 ? found.get(firstUntrusted).baseOffset()
                 : found.get(found.size() - 1).nextOffset();
-        ProducerReplay.reload(found.subList(0, firstUntrusted), snapshots, target, producers);
+        try {
+            ProducerReplay.reload(found.subList(0, firstUntrusted), snapshots, target, producers);
+        } catch (CorruptBatchException e) {
+            producers.load(List.of());
+            quarantine = directory + " is corrupt: " + e.getMessage()
+                    + ". Nothing was changed; what lies before can be read."
+                    + " Restore the file from a replica or a backup.";
+            LOGGER.error("{}", quarantine);
+        }
     }
 
     private void recover(List<Segment> found, int firstUntrusted) {
@@ -172,15 +181,26 @@ final class LogLoader {
         }
     }
 
-    /** Whether records between two segments are missing that a crash may have taken: their file lost its unsynced end. */
+    /**
+     * Whether a segment and all behind it do not continue the one before: a crash took the unsynced end of that one, or left an
+     * empty file over. Below the recovery point a gap may come from compaction, an overlap from nothing good.
+     */
     private boolean endsTornBefore(Segment segment, Segment previous) {
         long end = previous.nextOffset();
-        if (segment.baseOffset() <= end) {
+        long start = segment.baseOffset();
+        if (start == end) {
             return false;
         }
-        LOGGER.warn(
-                "{}: no records from {} to {}, the start of the next segment", directory, end, segment.baseOffset());
-        return end >= hints.recoveryPoint();
+        LOGGER.warn("{}: a segment ends at offset {}, the next one begins at {}", directory, end, start);
+        if (start > end) {
+            return end >= hints.recoveryPoint();
+        }
+        if (segment.size() > 0 && start < hints.recoveryPoint()) {
+            quarantine = segment.file().path() + " begins below the end " + end + " of the segment before it."
+                    + " Nothing was changed. Restore the directory from a replica or a backup.";
+            LOGGER.error("{}", quarantine);
+        }
+        return true;
     }
 
     /** Reads the whole segment and makes its indexes anew; false at a defect. */

@@ -33,17 +33,28 @@ final class SegmentList {
     Segment roll(long baseOffset, long nowMs) {
         Segment created = Segment.create(storage, directory, baseOffset, "", nowMs);
         if (!segments.isEmpty()) {
-            Segment full = active();
-            ledger.wrote(full.seal(""));
-            List<LogFile> files = new ArrayList<>();
-            full.addFilesTo(files, true);
-            files.forEach(ledger::wrote);
+            sealFor(created);
         }
         ledger.wrote(created.file());
         ledger.changed(directory);
         segments.add(created);
         publish();
         return created;
+    }
+
+    /** Seals the active segment; if that fails, the new one must not lie around: the old one may go on beyond its base. */
+    private void sealFor(Segment created) {
+        Segment full = active();
+        try {
+            ledger.wrote(full.seal(""));
+        } catch (StorageException e) {
+            created.close();
+            SegmentTrash.deleteNow(storage, directory, created.baseOffset(), "");
+            throw e;
+        }
+        List<LogFile> files = new ArrayList<>();
+        full.addFilesTo(files, true);
+        files.forEach(ledger::wrote);
     }
 
     Segment active() {

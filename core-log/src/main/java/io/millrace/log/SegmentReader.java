@@ -4,7 +4,6 @@ import io.millrace.record.CorruptBatchException;
 import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads whole batches of one segment file. Holds no state; callable from any thread. */
 final class SegmentReader {
@@ -26,6 +25,7 @@ final class SegmentReader {
      * @param position where to begin to look, at the start of a batch
      * @param limit the end of what may be read of the file
      * @return how many bytes were added
+     * @throws CorruptBatchException if the first batch, or a header before it, is corrupt
      */
     int read(int position, int limit, long offset, long endOffset, int maxBytes, List<RecordBatch> found) {
         int at = seek(position, limit, offset);
@@ -39,16 +39,38 @@ final class SegmentReader {
             bytes = bytesAt(at, Math.min(firstSize, limit - at));
             available = bytes.length;
         }
+        return addBatches(bytes, available, at, endOffset, found);
+    }
+
+    /** Batches before a corrupt one are given; the next read begins with it and says so. */
+    private int addBatches(byte[] bytes, int available, int filePosition, long endOffset, List<RecordBatch> found) {
         int used = 0;
         while (available - used >= RecordBatch.HEADER_BYTES) {
-            int size = RecordBatch.sizeAt(bytes, used);
-            if (size > available - used || RecordBatch.lastOffsetAt(bytes, used) >= endOffset) {
-                break;
+            try {
+                int size = RecordBatch.sizeAt(bytes, used);
+                if (size > available - used || RecordBatch.lastOffsetAt(bytes, used) >= endOffset) {
+                    return used;
+                }
+                found.add(checked(RecordBatch.wrap(bytes, used, available - used)));
+                used += size;
+            } catch (CorruptBatchException e) {
+                if (used > 0) {
+                    return used;
+                }
+                throw new CorruptBatchException(
+                        file.path() + " is corrupt at position " + filePosition + ": " + e.getMessage()
+                                + ". Restore the file from a replica or a backup.",
+                        e);
             }
-            found.add(RecordBatch.wrap(bytes, used, available - used));
-            used += size;
         }
         return used;
+    }
+
+    private static RecordBatch checked(RecordBatch batch) {
+        if (!batch.isValidCrc()) {
+            throw new CorruptBatchException("the checksum of the batch at offset " + batch.baseOffset() + " is wrong");
+        }
+        return batch;
     }
 
     /** Where the first batch that reaches {@code offset} starts; -1 if there is none before the limit. */
@@ -78,23 +100,5 @@ final class SegmentReader {
                     null);
         }
         return bytes;
-    }
-
-    /** Why the bytes at a position are no valid batch; null if they are one. */
-    @Nullable
-    String defectAt(int position, int limit) {
-        try {
-            byte[] header = bytesAt(position, Math.min(RecordBatch.HEADER_BYTES, limit - position));
-            if (header.length < RecordBatch.HEADER_BYTES) {
-                return "only " + header.length + " bytes are left";
-            }
-            int size = RecordBatch.sizeAt(header, 0);
-            if (size > limit - position) {
-                return "it claims " + size + " bytes, " + (limit - position) + " are left";
-            }
-            return batchAt(position, size).isValidCrc() ? null : "its checksum is wrong";
-        } catch (CorruptBatchException e) {
-            return String.valueOf(e.getMessage());
-        }
     }
 }

@@ -186,6 +186,29 @@ class RecoveryTest {
     }
 
     @Test
+    void aReaderNoticesBitRotInATrustedSegmentAndReadsWhatLiesBefore() {
+        MemoryLogStorage storage = filled(20);
+        PartitionLog log = open(storage, SMALL, RecoveryHints.NONE);
+        long end = log.view().logEndOffset();
+        List<String> whole = Batches.contents(log.view(), 0, end, 1);
+        assertThat(log.close()).isTrue();
+        byte[] first = storage.readAll(LAST_LOG);
+        flip(storage, LAST_LOG, first.length - 1);
+
+        PartitionLog trusting = open(storage, SMALL, new RecoveryHints(end, 0, true));
+
+        LogView view = trusting.view();
+        long lastOfFirst = SegmentFiles.baseOffsetOf(names(storage, ".log").get(1)) - 1;
+        assertThat(Batches.contents(view, 0, lastOfFirst, 10_000))
+                .isEqualTo(whole.stream()
+                        .filter(record -> Long.parseLong(record.substring(0, record.indexOf('='))) < lastOfFirst)
+                        .toList());
+        assertThatThrownBy(() -> view.read(lastOfFirst, 10_000, end))
+                .hasMessageContaining(LAST_LOG)
+                .hasMessageContaining("checksum");
+    }
+
+    @Test
     void rebuildsTheEpochsWhenTheirFileIsGoneOrDamaged() {
         MemoryLogStorage storage = new MemoryLogStorage();
         PartitionLog log = open(storage, Map.of(), RecoveryHints.NONE);

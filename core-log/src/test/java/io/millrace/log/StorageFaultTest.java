@@ -95,6 +95,31 @@ class StorageFaultTest {
     }
 
     @Test
+    void goesOnInTheOldSegmentWhenThereIsNoSpaceForANewOne() {
+        for (long write = 1; write <= 5; write++) {
+            MemoryLogStorage memory = new MemoryLogStorage();
+            FaultyLogStorage faulty = new FaultyLogStorage(memory);
+            PartitionLog log = open(faulty, SMALL, RecoveryHints.NONE);
+            commit(log, batch("a"));
+            commit(log, batch("b"));
+            faulty.failAt(Operation.WRITE, write, Effect.NO_SPACE);
+
+            AppendOutcome big = commit(log, batch("x".repeat(80)));
+            commit(log, batch("c"));
+            List<String> expected = contents(log);
+
+            assertThat(expected)
+                    .as("write %d", write)
+                    .startsWith("0=a", "1=b")
+                    .anyMatch(record -> record.endsWith("=c"));
+            assertThat(big).isNotNull();
+            PartitionLog found = open(memory.crash(write), SMALL, new RecoveryHints(log.flushedEnd(), 0, false));
+            settle(found);
+            assertThat(contents(found)).as("write %d", write).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void aFailedSyncLeavesNoCleanShutdown() {
         FaultyLogStorage faulty = new FaultyLogStorage(new MemoryLogStorage());
         PartitionLog log = open(faulty, Map.of(), RecoveryHints.NONE);
