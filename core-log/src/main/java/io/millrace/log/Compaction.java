@@ -82,7 +82,7 @@ public final class Compaction {
         this.nowMs = nowMs;
         this.keys = new KeyOffsets(mapBytes);
         this.unmapped = new ArrayDeque<>(plan.dirty());
-        this.trail = new TransactionTrail(plan.aborted(Long.MAX_VALUE));
+        this.trail = new TransactionTrail(plan.aborted());
         this.mappedEnd = plan.firstDirty();
     }
 
@@ -174,7 +174,7 @@ public final class Compaction {
         mapped = true;
         if (mappedEnd > plan.firstDirty()) {
             groups.addAll(plan.groups(mappedEnd, config));
-            trail = new TransactionTrail(plan.aborted(mappedEnd));
+            trail = new TransactionTrail(plan.aborted());
             cleaner =
                     new BatchCleaner(plan.rules(mappedEnd, tombstoneFloor, config, liveProducers, nowMs), keys, trail);
         }

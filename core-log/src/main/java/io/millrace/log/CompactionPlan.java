@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param clean sealed segments that were compacted before, and are looked at again
  * @param dirty sealed segments that were not
  * @param firstDirty the offset at which the dirty part begins; it may lie within the first dirty segment
+ * @param aborted all aborted transactions that may have records in these segments; their markers may lie behind them
  */
-record CompactionPlan(List<Segment> clean, List<Segment> dirty, long firstDirty) {
+record CompactionPlan(List<Segment> clean, List<Segment> dirty, long firstDirty, List<AbortedTransaction> aborted) {
 
     /**
      * What should be compacted now; empty if nothing should.
@@ -54,7 +55,7 @@ record CompactionPlan(List<Segment> clean, List<Segment> dirty, long firstDirty)
         boolean enough = dirtyBytes > config.minCleanableDirtyRatio() * (cleanBytes + dirtyBytes);
         return overdue || enough
                 ? Optional.of(new CompactionPlan(
-                        clean, dirty, Math.max(cleanedEnd, dirty.get(0).baseOffset())))
+                        clean, dirty, Math.max(cleanedEnd, dirty.get(0).baseOffset()), abortedIn(segments)))
                 : Optional.empty();
     }
 
@@ -102,15 +103,9 @@ record CompactionPlan(List<Segment> clean, List<Segment> dirty, long firstDirty)
         return new Rules(mappedEnd, roundEnd, tombstoneFloor, nowMs, config.deleteRetentionMs(), liveProducers);
     }
 
-    List<AbortedTransaction> aborted(long end) {
+    private static List<AbortedTransaction> abortedIn(List<Segment> segments) {
         List<AbortedTransaction> found = new ArrayList<>();
-        for (List<Segment> part : List.of(clean, dirty)) {
-            for (Segment segment : part) {
-                if (segment.baseOffset() < end) {
-                    found.addAll(segment.abortedIndex().all());
-                }
-            }
-        }
+        segments.forEach(segment -> found.addAll(segment.abortedIndex().all()));
         return found;
     }
 }

@@ -45,7 +45,7 @@ final class TransactionTrail {
 
     /** Whether this data batch belongs to an aborted transaction. */
     boolean isAborted(RecordBatch batch) {
-        beginUpTo(batch.lastOffset());
+        beginUpTo(batch);
         if (!batch.isTransactional()) {
             return false;
         }
@@ -64,7 +64,7 @@ final class TransactionTrail {
      * @param stillIndexed is given the aborted transaction if something is
      */
     boolean isLeftAlone(RecordBatch marker, Consumer<AbortedTransaction> stillIndexed) {
-        beginUpTo(marker.lastOffset());
+        beginUpTo(marker);
         cursor.wrap(marker);
         if (!cursor.next()) {
             return true;
@@ -80,11 +80,14 @@ final class TransactionTrail {
         return true;
     }
 
-    private void beginUpTo(long offset) {
+    /** Transactions that ended before this batch are over, whether or not the pass began before their marker. */
+    private void beginUpTo(RecordBatch batch) {
         AbortedTransaction next = coming.peek();
-        while (next != null && next.firstOffset() <= offset) {
+        while (next != null && next.firstOffset() <= batch.lastOffset()) {
             coming.remove();
-            aborting.put(next.producerId(), new Aborting(next));
+            if (next.lastOffset() >= batch.baseOffset()) {
+                aborting.put(next.producerId(), new Aborting(next));
+            }
             next = coming.peek();
         }
     }
