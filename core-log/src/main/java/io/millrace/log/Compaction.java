@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Life: {@link PartitionLog#beginCompaction}, then {@link #step} until it says {@link Progress#GROUP_READY}, whereupon the
  * owner calls {@link PartitionLog#swap} and the steps go on, until {@link Progress#DONE}; then the owner calls
- * {@link PartitionLog#endCompaction}. A crash at any point leaves the old segments or the new one (S11).
+ * {@link PartitionLog#endCompaction}, which it may call earlier to give up, but never while a step runs. A crash at any point leaves the old segments or the new one (S11).
  *
  * <p>First the keys of the dirty part are mapped to their last offsets, as many as fit into memory; then all segments up to
  * there are written anew in groups. What was mapped decides what stays, see {@link BatchCleaner}.

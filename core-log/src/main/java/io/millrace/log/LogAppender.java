@@ -140,7 +140,11 @@ final class LogAppender {
         long lastOffset = baseOffset + (batch.lastOffset() - batch.baseOffset());
         Invariant.check(baseOffset >= appendedEnd, "offsets ascend", baseOffset, appendedEnd);
         int epochBefore = epochs.history().latest();
-        Invariant.check(epoch >= epochBefore || epoch < 0, "leader epochs ascend", epoch, epochBefore);
+        if (epoch >= 0 && epoch < epochBefore) {
+            return new AppendOutcome.Rejected(
+                    ErrorCode.FENCED_LEADER_EPOCH,
+                    "leader epoch " + epoch + " is older than " + epochBefore + ", which the log already has");
+        }
         boolean stampsTime = assigns && config.messageTimestampType() == TimestampType.LOG_APPEND_TIME;
         long maxTimestamp = stampsTime ? nowMs : batch.maxTimestamp();
         int size = batch.sizeInBytes();

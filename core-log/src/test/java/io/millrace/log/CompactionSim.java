@@ -188,6 +188,11 @@ class CompactionSim {
         }
 
         private void check() {
+            if (!inTransaction) {
+                assertThat(log.view().lastStableOffset())
+                        .as("seed %d: no transaction is left hanging", seed)
+                        .isEqualTo(log.view().logEndOffset());
+            }
             TreeMap<String, Written> table = new TreeMap<>();
             for (Written record : committedRecords()) {
                 Written before = table.put(record.key(), record);

@@ -142,6 +142,17 @@ class PartitionLogTest {
     }
 
     @Test
+    void refusesALeaderOfAnOlderEpoch() {
+        PartitionLog log = open(storage, Map.of(), RecoveryHints.NONE);
+        log.append(batch("a"), Origin.CLIENT, 4, NOW);
+
+        assertThat(log.append(batch("b"), Origin.CLIENT, 3, NOW))
+                .isInstanceOfSatisfying(AppendOutcome.Rejected.class, rejected -> assertThat(rejected.error())
+                        .isEqualTo(ErrorCode.FENCED_LEADER_EPOCH));
+        assertThat(log.appendedEnd()).isEqualTo(1);
+    }
+
+    @Test
     void worksOnRealFiles(@TempDir Path folder) {
         try (FileLogStorage files = new FileLogStorage(folder)) {
             PartitionLog log = open(files, SMALL_SEGMENTS, RecoveryHints.NONE);
