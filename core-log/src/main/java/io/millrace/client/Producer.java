@@ -28,6 +28,7 @@ public interface Producer extends AutoCloseable {
      *
      * @throws IllegalStateException if this producer is not transactional, not ready, or {@link Transaction#completed} of
      *     the last transaction is not done
+     * @throws LogException if one of the two was refused: open another producer
      */
     Transaction begin();
 

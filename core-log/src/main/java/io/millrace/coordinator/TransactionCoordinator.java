@@ -146,7 +146,10 @@ public final class TransactionCoordinator {
             return Decision.nothing(refusal == null ? fenced(transactionalId, producer) : refusal);
         }
         if (entry.phase().isPrepared()) {
-            return refused(ErrorCode.CONCURRENT_TRANSACTIONS, transactionalId + " is being completed");
+            // Whoever asks to commit and finds it aborted was fenced; a time-out was told apart above.
+            return commit && entry.phase() == TransactionPhase.PREPARE_ABORT
+                    ? Decision.nothing(fenced(transactionalId, producer))
+                    : refused(ErrorCode.CONCURRENT_TRANSACTIONS, transactionalId + " is being completed");
         }
         if (entry.phase() != TransactionPhase.ONGOING) {
             return refused(

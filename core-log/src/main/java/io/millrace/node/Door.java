@@ -57,4 +57,10 @@ final class Door {
         }
         return sent;
     }
+
+    /** The client is closed: what still waits is left to the log agent. */
+    void close() {
+        queued.forEach(agent::adopt);
+        queued.clear();
+    }
 }

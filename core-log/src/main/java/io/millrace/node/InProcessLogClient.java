@@ -217,5 +217,6 @@ final class InProcessLogClient implements LogClient {
         producers.clear();
         subscriptions.clear();
         claimed.clear();
+        door.close();
     }
 }

@@ -7,6 +7,8 @@ import io.millrace.kernel.Doorbell;
 import io.millrace.kernel.Pipeline;
 import io.millrace.kernel.Signal;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * {@code log-0}: the agent that owns the partitions. Each step moves work through append, sync and acknowledge; a sync that
@@ -23,12 +25,15 @@ final class LogAgent implements Agent {
     private final SyncStage syncStage;
     private final Pipeline<Work> pipeline;
     private final List<Agent> stages;
+    private final Doorbell doorbell;
+    private final Queue<Work> adopted = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
     LogAgent(Clock clock, LogOwner log, List<Timers> timers, SyncPool syncs, Doorbell doorbell, int ringCapacity) {
         this.clock = clock;
         this.log = log;
         this.timers = timers;
+        this.doorbell = doorbell;
         this.syncStage = new SyncStage(syncs, log);
         this.pipeline = Pipeline.<Work>withCapacity(ringCapacity, Pipeline.Producers.MANY)
                 .stage("append", doorbell, new AppendStage(log))
@@ -47,6 +52,12 @@ final class LogAgent implements Agent {
         return pipeline.offer(work, onSpace);
     }
 
+    /** Any thread: takes over what a client could not send before it was closed. In order, for each client. */
+    void adopt(Work leftOver) {
+        adopted.add(leftOver);
+        doorbell.raise();
+    }
+
     @Override
     public String name() {
         return "log-0";
@@ -55,6 +66,9 @@ final class LogAgent implements Agent {
     @Override
     public int step() throws Exception {
         log.nowMs(clock.wallMs());
+        for (Work leftOver = adopted.poll(); leftOver != null; leftOver = adopted.poll()) {
+            log.submit(leftOver);
+        }
         int work = 0;
         for (int i = 0; i < timers.size(); i++) {
             work += timers.get(i).run(log);
@@ -95,6 +109,7 @@ final class LogAgent implements Agent {
     public void close() {
         stopped = true;
         log.takeSubmitted().forEach(LogAgent::refuse);
+        adopted.forEach(LogAgent::refuse);
         pipeline.drain(LogAgent::refuse);
     }
 

@@ -111,10 +111,18 @@ final class TransactionCoordinatorTest {
         assertThat(resolution.commit()).isFalse();
         assertThat(resolution.partitions()).containsExactly(A);
         assertThat(coordinator.init("tx", 1_000, ids, 0).reply()).isEqualTo(new TransactionReply.WaitForCompletion());
-        assertThat(errorOf(coordinator.end("tx", old, true, ids, 0))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+        assertThat(errorOf(coordinator.end("tx", old, true, ids, 0))).isEqualTo(ErrorCode.PRODUCER_FENCED);
         apply(coordinator.complete("tx", 0));
         assertThat(init(0)).isEqualTo(new ProducerIdentity(100, (short) 2));
         assertThat(errorOf(coordinator.end("tx", old, true, ids, 0))).isEqualTo(ErrorCode.PRODUCER_FENCED);
+    }
+
+    @Test
+    void asksToWaitWhoeverEndsATransactionTwice() {
+        ProducerIdentity producer = init(0);
+        register(producer, A);
+        end(producer, true);
+        assertThat(errorOf(coordinator.end("tx", producer, true, ids, 0))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
     }
 
     @Test

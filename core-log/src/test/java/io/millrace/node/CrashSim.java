@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.kernel.ManualClock;
 import io.millrace.log.MemoryLogStorage;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,12 @@ import org.junit.jupiter.api.Test;
  * acknowledged is lost, nothing is there twice, no transaction is visible in part, positions agree with what is visible.
  */
 final class CrashSim {
+
+    /** Segments of a few records, compacted whenever there is anything to gain. */
+    private static final NodeConfig COMPACTING = NodeConfig.DEFAULT
+            .withTopicDefault("internal.segment.bytes", "1500")
+            .withTopicDefault("min.cleanable.dirty.ratio", "0.01")
+            .withTopicDefault("retention.ms", "-1");
 
     private static final int LIVES = 6;
     private static final int STEPS_MAX = 400;
@@ -32,10 +39,18 @@ final class CrashSim {
     }
 
     @Test
+    void losesNothingAcknowledgedWhileLogsAreCompacted() {
+        for (long seed = 1; seed <= 30; seed++) {
+            run(seed, COMPACTING, true);
+        }
+    }
+
+    @Test
     @Tag("long")
     void losesNothingInThousandsOfLives() {
         for (long seed = 1_000; seed < 3_000; seed++) {
             run(seed, NodeConfig.DEFAULT, true);
+            run(seed, COMPACTING, true);
         }
     }
 
@@ -51,6 +66,9 @@ final class CrashSim {
                 for (int steps = random.nextInt(STEPS_MAX); steps > 0; steps--) {
                     workload.step();
                     log.scheduler().stepOne();
+                    if (config == COMPACTING && random.nextInt(40) == 0) {
+                        clock.advance(Duration.ofSeconds(random.nextInt(20)));
+                    }
                 }
                 storage = abandon(storage, powerCut, random);
             }

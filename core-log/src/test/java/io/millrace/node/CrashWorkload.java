@@ -66,18 +66,28 @@ final class CrashWorkload {
                     current.fate = decided.isFailed() ? Fate.UNKNOWN : Fate.COMMITTED;
                 }
                 if (transaction.completed().isDone()) {
-                    transaction = null;
-                    decided = null;
+                    next(transaction.completed().isFailed());
                 }
             } else if (transaction == null) {
                 transaction = producer.begin();
                 current = new Written();
                 parts.clear();
                 transactions.put(++lastNumber, current);
+            } else if (parts.stream().anyMatch(part -> part.isDone() && part.isFailed())) {
+                next(true);
             } else if (parts.stream().allMatch(Pending::isDone) && !parts.isEmpty() && random.nextInt(4) == 0) {
                 end();
             } else if (random.nextInt(3) == 0) {
                 write();
+            }
+        }
+
+        /** @param failed it was open for too long, and another producer must go on */
+        private void next(boolean failed) {
+            transaction = null;
+            decided = null;
+            if (failed) {
+                begin();
             }
         }
 
@@ -104,6 +114,10 @@ final class CrashWorkload {
                 Pending<Void> last = transaction.commitOffsets(
                         "group-" + index, Map.of(SOURCE, new CommittedOffset(lastNumberOf(current))));
                 log.until(last::isDone);
+                if (last.isFailed()) {
+                    next(true);
+                    return;
+                }
                 current.fate = Fate.UNKNOWN;
                 decided = transaction.commit();
             } else {

@@ -184,6 +184,19 @@ final class LogNodeTest {
     }
 
     @Test
+    void doesWhatAClosedClientHadNoSpaceToSend() {
+        SteppedLog log = new SteppedLog(1, new MemoryLogStorage(), NodeConfig.DEFAULT.withRingCapacity(2), clock);
+        LogClient client = log.openClient();
+        log.answer(client.claimGroup("g"));
+        for (int i = 0; i < 10; i++) {
+            client.listGroups();
+        }
+        client.close();
+        log.settle();
+        log.answer(log.client().claimGroup("g"));
+    }
+
+    @Test
     void endsCleanlyInTheMiddleOfASync() {
         MemoryLogStorage storage = new MemoryLogStorage();
         SteppedLog log = open(storage);
