@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.TransactionCoordinator;
@@ -31,6 +32,9 @@ final class CoordinatorTimers implements Timers {
 
     @Override
     public long nextDeadlineMs() {
+        if (log.failure().isPresent()) {
+            return Long.MAX_VALUE;
+        }
         long earliest = forgetMs;
         for (TransactionCoordinator coordinator : log.transactions().all()) {
             earliest = Math.min(earliest, coordinator.nextDeadlineMs());
@@ -40,7 +44,10 @@ final class CoordinatorTimers implements Timers {
 
     @Override
     public int run(LogOwner owner) {
-        if (log.nowMs() < nextDeadlineMs() || log.failure().isPresent()) {
+        if (log.failure().isPresent()) {
+            return refuseWaiting(log.failure().get());
+        }
+        if (log.nowMs() < nextDeadlineMs()) {
             return 0;
         }
         try {
@@ -64,6 +71,13 @@ final class CoordinatorTimers implements Timers {
             notBeforeMs = log.nowMs() + EndTransaction.RETRY_MS;
         }
         return 1;
+    }
+
+    /** What they wait for will not happen any more. */
+    private int refuseWaiting(String reason) {
+        List<Work> waiting = log.transactions().takeWaiting();
+        waiting.forEach(work -> work.fail(ErrorCode.KAFKA_STORAGE_ERROR, "the data directory has failed: " + reason));
+        return waiting.size();
     }
 
     private void abortOverdue(TransactionCoordinator coordinator) {

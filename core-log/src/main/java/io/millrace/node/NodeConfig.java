@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * How a log node runs.
  *
  * @param nodeId {@code node.id} in Kafka's sense, 0 or more
- * @param topicDefaults what a topic has that does not say otherwise, under Kafka's topic keys and {@code durability}
+ * @param topicDefaults what a topic has that does not say otherwise, under Kafka's topic keys and {@code durability}; the
+ *     internal topics too, so with {@code durability=os} as the default no decision of a transaction waits for the disk
  * @param ringCapacity requests on their way through the append pipeline, a power of two
  * @param syncThreads how many partitions are synced at the same time, 1 to {@link #SYNC_THREADS_MAX}
  * @param maintenanceInterval how often retention and compaction look at the partitions, and ids and groups expire

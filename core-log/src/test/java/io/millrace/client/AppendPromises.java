@@ -3,6 +3,7 @@ package io.millrace.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.record.RecordBatchBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ interface AppendPromises {
     @Test
     default void letsABuilderBeUsedAgainOnceItsAppendIsDone() {
         Producer producer = producer();
-        var builder = Records.batch("first");
+        RecordBatchBuilder builder = Records.batch("first");
         log().answer(producer.append(T0, builder));
         builder.reset();
         builder.append(

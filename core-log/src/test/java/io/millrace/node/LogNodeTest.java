@@ -13,6 +13,8 @@ import io.millrace.client.ProducerOptions;
 import io.millrace.client.Records;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
+import io.millrace.client.Transaction;
+import io.millrace.kernel.Agent;
 import io.millrace.kernel.ManualClock;
 import io.millrace.log.FaultyLogStorage;
 import io.millrace.log.LogStorage;
@@ -104,7 +106,7 @@ final class LogNodeTest {
         Producer producer = log.client().openProducer(ProducerOptions.idempotent());
         log.answer(producer.ready());
         log.settle();
-        List<io.millrace.kernel.Agent> syncs = log.node().agents().subList(1, 5);
+        List<Agent> syncs = log.node().agents().subList(1, 5);
         syncs.forEach(log.scheduler()::remove);
 
         Pending<Appended> pending = producer.append(T0, Records.batch("a"));
@@ -170,6 +172,42 @@ final class LogNodeTest {
         assertThat(log.node().failure()).isPresent();
         log.close();
         assertThat(storage.exists(".kafka_cleanshutdown")).isFalse();
+    }
+
+    @Test
+    void refusesASuccessorThatWaitsForAnAbortTheDiskCannotTake() {
+        FaultyLogStorage storage = new FaultyLogStorage(new MemoryLogStorage());
+        SteppedLog log = open(storage);
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer old = log.client().openProducer(ProducerOptions.transactional("tx"));
+        log.answer(old.ready());
+        log.answer(old.begin().append(T0, Records.batch("a")));
+        log.settle();
+        storage.failAt(FaultyLogStorage.Operation.SYNC, 1, FaultyLogStorage.Effect.IO_ERROR);
+
+        Producer successor = log.client().openProducer(ProducerOptions.transactional("tx"));
+
+        assertThat(log.refusal(successor.ready())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void keepsATransactionThroughAFullDisk() {
+        FaultyLogStorage storage = new FaultyLogStorage(new MemoryLogStorage());
+        SteppedLog log = open(storage);
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.transactional("tx"));
+        log.answer(producer.ready());
+        Transaction transaction = producer.begin();
+        log.answer(transaction.append(T0, Records.batch("a")));
+        Pending<Void> decided = transaction.commit();
+        while (!decided.isDone()) {
+            log.scheduler().stepOne();
+        }
+        storage.failAt(FaultyLogStorage.Operation.WRITE, 1, FaultyLogStorage.Effect.NO_SPACE);
+
+        log.answer(transaction.completed()); // the marker is written when there is space again
+
+        assertThat(Records.committed(log.client(), T0)).containsExactly("a");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.GroupDescription;
+import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogEnds;
 import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
@@ -11,6 +12,7 @@ import io.millrace.client.Producer;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.ProducerOptions;
 import io.millrace.client.Records;
+import io.millrace.client.Subscription;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.Transaction;
 import io.millrace.client.TransactionDescription;
@@ -39,7 +41,7 @@ final class RestartTest {
     }
 
     private static LogEnds ends(SteppedLog log) {
-        try (var reader = log.client().openSubscription(io.millrace.client.IsolationLevel.READ_COMMITTED, 1)) {
+        try (Subscription reader = log.client().openSubscription(IsolationLevel.READ_COMMITTED, 1)) {
             reader.seek(T0, 0);
             return reader.ends(T0);
         }
