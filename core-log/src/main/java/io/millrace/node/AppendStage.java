@@ -7,8 +7,12 @@ import java.util.List;
 /** The first stage: takes in everything that waits, then writes each partition once. */
 final class AppendStage implements Stage<Work> {
 
+    /** What is gathered for one round of writes: enough for large writes, little enough to keep in memory twice. */
+    static final int GATHERED_BYTES_MAX = 8 << 20;
+
     private final LogOwner log;
     private final List<Work> taken = new ArrayList<>();
+    private long gatheredBytes;
 
     AppendStage(LogOwner log) {
         this.log = log;
@@ -16,6 +20,10 @@ final class AppendStage implements Stage<Work> {
 
     @Override
     public boolean take(Work work) {
+        if (gatheredBytes >= GATHERED_BYTES_MAX) {
+            return false;
+        }
+        gatheredBytes += work.sizeInBytes();
         taken.add(work);
         return true;
     }
@@ -31,6 +39,7 @@ final class AppendStage implements Stage<Work> {
             taken.get(i).written(log);
         }
         taken.clear();
+        gatheredBytes = 0;
         return true;
     }
 }

@@ -38,6 +38,11 @@ final class AppendWork extends Work {
         return transactionalId == null ? "" : transactionalId;
     }
 
+    @Override
+    int sizeInBytes() {
+        return batch.sizeInBytes();
+    }
+
     ProducerIdentity producer() {
         return new ProducerIdentity(batch.producerId(), batch.producerEpoch());
     }

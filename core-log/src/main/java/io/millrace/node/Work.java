@@ -13,6 +13,11 @@ abstract class Work {
     /** What must be durable, as its topic asks, before {@link #acknowledge}. */
     private final List<Partition> touched = new ArrayList<>(1);
 
+    /** About how much it will write. */
+    int sizeInBytes() {
+        return 0;
+    }
+
     /** Reads state and takes batches in; nothing is written yet. */
     abstract void append(LogOwner log);
 

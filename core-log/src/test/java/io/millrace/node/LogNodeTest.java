@@ -156,6 +156,21 @@ final class LogNodeTest {
     }
 
     @Test
+    void writesInSeveralRoundsWhatIsTooMuchForOne() {
+        SteppedLog log = open(new MemoryLogStorage());
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        List<Pending<Appended>> pendings = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            pendings.add(producer.append(T0, Records.batch("x".repeat(1_000_000))));
+        }
+        pendings.forEach(log::answer);
+
+        assertThat(log.node().metrics().writes()).isBetween(3L, 5L);
+    }
+
+    @Test
     void isFinishedWithADiskWhoseSyncFailed() {
         FaultyLogStorage storage = new FaultyLogStorage(new MemoryLogStorage());
         SteppedLog log = open(storage);
