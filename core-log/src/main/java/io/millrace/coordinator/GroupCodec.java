@@ -84,7 +84,9 @@ public final class GroupCodec {
                 .protocolType(PROTOCOL_TYPE)
                 .generation(membership.generation())
                 .currentStateTimestamp(membership.sinceMs());
-        if (member != null) {
+        if (member == null) {
+            value.protocol(null).leader(null);
+        } else {
             value.protocol(PROTOCOL)
                     .leader(member)
                     .members(List.of(new MemberMetadata()
