@@ -27,7 +27,19 @@ public final class Planner {
         SourcePartitions sources = new SourcePartitions(topics);
         int shardCount = shardCount(topology, sources);
         Placements placements = new Placements(graph, sources, shardCount);
-        Fragments fragments = fragments(graph, placements, shardCount);
+        Optional<Fragments> straight = Fragments.of(graph, placements.cuts(), node -> 0);
+        if (straight.isPresent()) {
+            return plan(topology, shardCount, graph, placements, straight.get());
+        }
+        LeveledPlan leveled = new LeveledPlan(graph, placements.cuts());
+        Placements again = new Placements(leveled.graph(), sources, shardCount);
+        Fragments fragments = Fragments.of(leveled.graph(), leveled.cuts(again, shardCount), leveled::level)
+                .orElseThrow(() -> new IllegalStateException("exchanges lead in a circle in spite of levels"));
+        return plan(topology, shardCount, leveled.graph(), again, fragments);
+    }
+
+    private static Plan plan(
+            Topology topology, int shardCount, Graph graph, Placements placements, Fragments fragments) {
         List<Exchange> exchanges = fragments.exchanges();
         return new Plan(
                 topology.job(), shardCount, fragments.fragments(exchanges), exchanges, stores(graph, placements));
@@ -39,19 +51,6 @@ public final class Planner {
             largest = Math.max(largest, sources.largest(node));
         }
         return largest;
-    }
-
-    private static Fragments fragments(Graph graph, Placements placements, int shardCount) {
-        List<Cut> cuts = placements.cuts();
-        Optional<Fragments> straight = Fragments.of(graph, cuts, node -> 0);
-        if (straight.isPresent()) {
-            return straight.get();
-        }
-        Levels levels = new Levels(graph, cuts);
-        List<Cut> all = new ArrayList<>(cuts);
-        all.addAll(levels.furtherCuts(placements, shardCount));
-        return Fragments.of(graph, all, levels::level)
-                .orElseThrow(() -> new IllegalStateException("exchanges lead in a circle in spite of levels"));
     }
 
     private static List<Plan.PlannedStore> stores(Graph graph, Placements placements) {

@@ -300,6 +300,17 @@ class PlannerTest {
     }
 
     @Test
+    void keepsTheWaysOutOfASplitBesideItWhenTablesAreCopied() {
+        Table<String, Long> counts = b.stream(FOUR).groupByKey().count();
+        counts.toStream().selectKey((k, v) -> k).join(counts, Long::sum);
+        var split = b.stream(ALSO_FOUR).split();
+        split.when((k, v) -> v > 0)
+                .merge(split.otherwise().selectKey((k, v) -> k).repartition());
+
+        assertThat(plan().exchanges()).extracting(Exchange::fromNode).noneMatch(id -> id.startsWith("split"));
+    }
+
+    @Test
     void bringsATableToTheStreamThatLooksIntoIt() {
         Stream<String, Long> four = b.stream(FOUR);
         Table<String, Long> counts = four.groupByKey().count();
@@ -314,11 +325,35 @@ class PlannerTest {
     }
 
     @Test
-    void refusesATableThatFeedsItself() {
-        Table<String, Long> counts = b.stream(FOUR).groupByKey().count();
+    void copiesATableThatIsLookedIntoFromTwoLevels() {
+        Table<String, Long> four = b.table(FOUR);
+        Table<String, Long> alsoFour = b.table(ALSO_FOUR);
+        Table<String, Long> grouped =
+                alsoFour.groupBy((k, v) -> KeyValue.of(k, v)).count();
+        four.join(alsoFour, Long::sum).named("direct");
+        four.join(grouped, Long::sum).named("deep");
+
+        Plan plan = plan();
+
+        assertThat(plan.exchanges()).allMatch(e -> e.fromFragment() < e.toFragment());
+        assertThat(plan.exchanges()).extracting("fromNode").contains("copy-out.table.four");
+        assertThat(ids(plan.fragments().get(0))).contains("direct", "copy-out.table.four");
+        assertThat(ids(plan.fragments().get(1))).contains("deep", "copy.table.four");
+        assertThat(plan.stores()).extracting("name").contains("copy.table.four");
+    }
+
+    @Test
+    void copiesATableThatFeedsWhatLooksIntoIt() {
+        Table<String, Long> counts = b.stream(FOUR).groupByKey().count().named("counts");
         counts.toStream().selectKey((k, v) -> k).join(counts, Long::sum).named("loop");
 
-        assertThatThrownBy(this::plan).hasMessageContaining("Write the records to a topic");
+        Plan plan = plan();
+
+        assertThat(plan.exchanges()).allMatch(e -> e.fromFragment() < e.toFragment());
+        assertThat(plan.exchanges().get(0).fromNode())
+                .as("the copy is up to date before what comes with it")
+                .isEqualTo("copy-out.counts");
+        assertThat(ids(plan.fragments().get(1))).contains("loop", "copy.counts");
     }
 
     // ---- topics and stores

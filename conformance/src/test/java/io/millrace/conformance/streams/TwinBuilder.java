@@ -1,0 +1,120 @@
+package io.millrace.conformance.streams;
+
+import io.millrace.streams.Topic;
+import io.millrace.streams.Topology;
+import io.millrace.streams.TopologyBuilder;
+import io.millrace.streams.codec.Codecs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+
+/** A random topology, written in both DSLs side by side. The same seed gives the same topology. */
+final class TwinBuilder {
+
+    private static final int OPERATORS_MAX = 9;
+
+    final Random random;
+    final TopologyBuilder ours = Topology.define("twin");
+    final StreamsBuilder kafkas = new StreamsBuilder();
+    final List<TwinStream> streams = new ArrayList<>();
+    final List<TwinTable> tables = new ArrayList<>();
+    final Set<String> inputs = new TreeSet<>();
+    final Set<String> outputs = new TreeSet<>();
+
+    /** Those of the outputs whose order is Kafka's own. */
+    final Set<String> unordered = new TreeSet<>();
+
+    /** Streams that nobody reads further. */
+    final List<TwinStream> ends = new ArrayList<>();
+
+    final List<String> script = new ArrayList<>();
+
+    TwinBuilder(long seed, long disorderMs) {
+        random = new Random(seed);
+        for (int i = 0; i < 3; i++) {
+            source("s" + i, disorderMs);
+        }
+        for (int i = 0; i < 2; i++) {
+            table("t" + i, disorderMs);
+        }
+        StreamOperators streamOperators = new StreamOperators(this);
+        TableOperators tableOperators = new TableOperators(this);
+        for (int i = 1 + random.nextInt(OPERATORS_MAX); i > 0; i--) {
+            if (random.nextInt(3) > 0) {
+                streamOperators.add();
+            } else {
+                tableOperators.add();
+            }
+        }
+        streams.forEach(this::write);
+        for (TwinStream end : ends) {
+            unordered.add(write(end));
+        }
+        for (TwinTable table : tables) {
+            write(new TwinStream(
+                    table.ours().toStream(),
+                    table.kafkas().toStream(),
+                    table.sources(),
+                    false,
+                    table.exchanged(),
+                    table.disorderMs()));
+        }
+    }
+
+    <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    /** A number for {@link Functions}. */
+    int variant() {
+        return random.nextInt(60);
+    }
+
+    void say(String what) {
+        script.add(what);
+    }
+
+    private void source(String name, long disorderMs) {
+        inputs.add(name);
+        streams.add(new TwinStream(
+                ours.stream(Topic.of(name, Codecs.string(), Codecs.string())),
+                kafkas.stream(name, Consumed.with(Serdes.String(), Serdes.String())),
+                Set.of(name),
+                false,
+                false,
+                disorderMs));
+    }
+
+    private void table(String name, long disorderMs) {
+        inputs.add(name);
+        tables.add(new TwinTable(
+                ours.table(Topic.of(name, Codecs.string(), Codecs.string())),
+                kafkas.table(name, Consumed.with(Serdes.String(), Serdes.String())),
+                Set.of(name),
+                false,
+                disorderMs,
+                false));
+    }
+
+    private String write(TwinStream stream) {
+        String topic = "out-" + outputs.size();
+        outputs.add(topic);
+        stream.ours().to(Topic.of(topic, Codecs.string(), Codecs.string()));
+        stream.kafkas().to(topic, Produced.with(Serdes.String(), Serdes.String()));
+        return topic;
+    }
+
+    /** Partition counts of all topics: one each, as the test driver has it. */
+    TreeMap<String, Integer> partitions() {
+        TreeMap<String, Integer> counts = new TreeMap<>();
+        inputs.forEach(topic -> counts.put(topic, 1));
+        return counts;
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.streams.plan;
+
+import io.millrace.streams.plan.Placement.ByKey;
+import io.millrace.streams.topology.Node;
+import io.millrace.streams.topology.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The nodes of a topology once its fragments have been put on {@link Levels}. A stream that crosses levels gets one more
+ * exchange, which leaves each record in its shard. A table that is looked into from a higher level gets a copy there, which its
+ * updates reach through such an exchange: two nodes more, {@code copy-out.<table>} and {@code copy.<table>}.
+ */
+final class LeveledPlan {
+
+    private record CopyOf(int table, int level) {}
+
+    private final Graph before;
+    private final Levels levels;
+    private final Map<CopyOf, String> copies = new LinkedHashMap<>();
+    private final Map<String, Integer> levelOf = new HashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, String> forced = new LinkedHashMap<>();
+    private final Graph after;
+
+    LeveledPlan(Graph before, List<Cut> cuts) {
+        this.before = before;
+        this.levels = new Levels(before, cuts);
+        levels.gaps().stream()
+                .filter(levels::isTable)
+                .forEach(gap -> copies.computeIfAbsent(new CopyOf(gap.from(), levels.level(gap.to())), this::copyId));
+        for (int node = 0; node < before.size(); node++) {
+            add(reader(node), levels.level(node));
+            addCopies(node);
+        }
+        levels.gaps().stream()
+                .filter(gap -> !levels.isTable(gap))
+                .forEach(gap -> force(before.id(gap.from()), before.id(gap.to())));
+        after = new Graph(nodes);
+    }
+
+    Graph graph() {
+        return after;
+    }
+
+    int level(int node) {
+        Integer level = levelOf.get(after.id(node));
+        return level == null ? 0 : level;
+    }
+
+    /** The cuts there are, and those between levels. */
+    List<Cut> cuts(Placements placements, int shardCount) {
+        List<Cut> cuts = new ArrayList<>();
+        for (int node = 0; node < after.size(); node++) {
+            for (int input = 0; input < after.inputs(node).size(); input++) {
+                int from = after.inputs(node).get(input);
+                String reason = forced.get(edge(after.id(from), after.id(node)));
+                if (reason != null) {
+                    ByKey target = placements.of(from) instanceof ByKey byKey ? byKey : new ByKey(shardCount, null);
+                    cuts.add(new Cut(from, node, input, target, reason));
+                }
+            }
+        }
+        cuts.addAll(placements.cuts());
+        return cuts;
+    }
+
+    private String copyId(CopyOf copy) {
+        long earlier =
+                copies.keySet().stream().filter(c -> c.table() == copy.table()).count();
+        return "copy." + before.id(copy.table()) + (earlier == 0 ? "" : "-" + (earlier + 1));
+    }
+
+    private void addCopies(int table) {
+        String out = "copy-out." + before.id(table);
+        copies.forEach((copy, id) -> {
+            if (copy.table() == table) {
+                if (!levelOf.containsKey(out)) {
+                    add(
+                            new Node(out, List.of(before.id(table)), new Operation.TableToStream(), null, null),
+                            levels.level(table));
+                }
+                add(new Node(id, List.of(out), new Operation.StreamToTable(), null, null), copy.level());
+                force(out, id);
+            }
+        });
+    }
+
+    /** A node that looks into the copy of its level instead of the table. */
+    private Node reader(int node) {
+        Node original = before.node(node);
+        List<String> inputs = new ArrayList<>();
+        for (int input : before.inputs(node)) {
+            inputs.add(copies.getOrDefault(new CopyOf(input, levels.level(node)), before.id(input)));
+        }
+        return new Node(original.id(), inputs, original.operation(), original.errorPolicy(), original.lateTo());
+    }
+
+    private void add(Node node, int level) {
+        nodes.add(node);
+        levelOf.put(node.id(), level);
+    }
+
+    private void force(String from, String to) {
+        forced.put(edge(from, to), to + " is also reached through an exchange from upstream");
+    }
+
+    private static String edge(String from, String to) {
+        return from + "\n" + to;
+    }
+}
