@@ -50,6 +50,16 @@ final class KeyBuffer {
         length += more.length;
     }
 
+    /** Makes room for {@code count} bytes behind {@link #length}, to be written to {@link #array} and then {@link #advance}d over. */
+    byte[] room(int count) {
+        reserve(count);
+        return bytes;
+    }
+
+    void advance(int newLength) {
+        length = newLength;
+    }
+
     private void reserve(int count) {
         if (length + count > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(length + count, 2 * bytes.length));

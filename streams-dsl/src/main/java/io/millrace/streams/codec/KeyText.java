@@ -16,7 +16,25 @@ final class KeyText {
     /** A character takes one to four bytes. With {@code escaped}, a zero becomes 00 ff. */
     static void write(KeyBuffer out, String text, boolean escaped) {
         int length = text.length();
-        for (int i = 0; i < length; i++) {
+        byte[] bytes = out.room(length);
+        int end = out.length();
+        int i = 0;
+        for (; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || c == 0) {
+                break;
+            }
+            bytes[end++] = (byte) c;
+        }
+        out.advance(end);
+        if (i < length) {
+            writeRest(out, text, i, escaped);
+        }
+    }
+
+    private static void writeRest(KeyBuffer out, String text, int from, boolean escaped) {
+        int length = text.length();
+        for (int i = from; i < length; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 out.put(c);

@@ -18,6 +18,9 @@ import org.objenesis.strategy.StdInstantiatorStrategy;
  */
 public final class KryoValueCodec implements ValueCodec<Object> {
 
+    /** The type id of Long plus 2, as Kryo writes it: counts are too frequent to look it up. */
+    private static final byte LONG = 9;
+
     private static final int BUFFER_BYTES = 256;
 
     /** Kryo's own bound for arrays. A larger value is an error. */
@@ -50,6 +53,11 @@ public final class KryoValueCodec implements ValueCodec<Object> {
     @Override
     public byte[] encode(Object value) {
         output.reset();
+        if (value instanceof Long number) {
+            output.writeByte(LONG);
+            output.writeVarLong(number, false);
+            return output.toBytes();
+        }
         try {
             kryo.writeClassAndObject(output, value);
         } catch (RuntimeException e) {
@@ -64,7 +72,7 @@ public final class KryoValueCodec implements ValueCodec<Object> {
         input.setBuffer(bytes);
         Object value;
         try {
-            value = kryo.readClassAndObject(input);
+            value = bytes.length > 0 && bytes[0] == LONG ? readLong() : kryo.readClassAndObject(input);
         } catch (RuntimeException e) {
             throw explained(
                     "cannot read " + bytes.length + " bytes, beginning with "
@@ -76,6 +84,11 @@ public final class KryoValueCodec implements ValueCodec<Object> {
                     "these " + bytes.length + " bytes are not one value; " + input.position() + " were read");
         }
         return value;
+    }
+
+    private Object readLong() {
+        input.skip(1);
+        return input.readVarLong(false);
     }
 
     @Override
