@@ -306,8 +306,11 @@ public final class Aggregates {
 
         @Override
         public Held remove(K key, V value, Held held) throws Exception {
+            if (remover == null) {
+                return Aggregate.super.remove(key, value, held);
+            }
             V total = value(held);
-            return remover == null || total == null ? held : new Held(remover.reduce(total, value));
+            return total == null ? held : new Held(remover.reduce(total, value));
         }
 
         @Override

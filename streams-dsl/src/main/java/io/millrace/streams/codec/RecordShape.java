@@ -97,39 +97,70 @@ final class RecordShape {
     private static Object getter(
             MethodHandles.Lookup lookup, Class<?> type, RecordComponent component, Class<?> componentType)
             throws ReflectiveOperationException {
-        Class<?> function = Function.class;
-        String method = "apply";
-        Class<?> answer = Object.class;
-        if (componentType == long.class) {
-            function = ToLongFunction.class;
-            method = "applyAsLong";
-            answer = long.class;
-        } else if (componentType == int.class) {
-            function = ToIntFunction.class;
-            method = "applyAsInt";
-            answer = int.class;
-        } else if (componentType == double.class) {
-            function = ToDoubleFunction.class;
-            method = "applyAsDouble";
-            answer = double.class;
+        MethodHandle accessor = lookup.unreflect(component.getAccessor());
+        if (!lookup.hasFullPrivilegeAccess()) {
+            return slowGetter(accessor, componentType);
         }
-        Class<?> boxed = answer.isPrimitive()
-                ? answer
-                : MethodType.methodType(componentType).wrap().returnType();
+        if (componentType == long.class) {
+            return compiled(lookup, accessor, ToLongFunction.class, "applyAsLong", long.class, type);
+        } else if (componentType == int.class) {
+            return compiled(lookup, accessor, ToIntFunction.class, "applyAsInt", int.class, type);
+        } else if (componentType == double.class) {
+            return compiled(lookup, accessor, ToDoubleFunction.class, "applyAsDouble", double.class, type);
+        }
+        return compiled(lookup, accessor, Function.class, "apply", Object.class, type);
+    }
+
+    private static Object compiled(
+            MethodHandles.Lookup lookup,
+            MethodHandle accessor,
+            Class<?> function,
+            String method,
+            Class<?> answer,
+            Class<?> type)
+            throws ReflectiveOperationException {
+        MethodType exact = MethodType.methodType(
+                answer.isPrimitive() ? answer : accessor.type().wrap().returnType(), type);
         try {
             return LambdaMetafactory.metafactory(
                             lookup,
                             method,
                             MethodType.methodType(function),
                             MethodType.methodType(answer, Object.class),
-                            lookup.unreflect(component.getAccessor()),
-                            MethodType.methodType(boxed, type))
+                            accessor,
+                            exact)
                     .getTarget()
                     .invoke();
-        } catch (ReflectiveOperationException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
             throw new ReflectiveOperationException(e);
+        }
+    }
+
+    /** For classes of another class loader's module, into which nothing may be compiled. */
+    private static Object slowGetter(MethodHandle accessor, Class<?> componentType) {
+        if (componentType == long.class) {
+            MethodHandle exact = accessor.asType(MethodType.methodType(long.class, Object.class));
+            return (ToLongFunction<Object>) value -> called(() -> (long) exact.invokeExact(value));
+        } else if (componentType == int.class) {
+            MethodHandle exact = accessor.asType(MethodType.methodType(int.class, Object.class));
+            return (ToIntFunction<Object>) value -> called(() -> (int) exact.invokeExact(value));
+        } else if (componentType == double.class) {
+            MethodHandle exact = accessor.asType(MethodType.methodType(double.class, Object.class));
+            return (ToDoubleFunction<Object>) value -> called(() -> (double) exact.invokeExact(value));
+        }
+        MethodHandle exact = accessor.asType(MethodType.methodType(Object.class, Object.class));
+        return (Function<Object, Object>) value -> called(() -> (Object) exact.invokeExact(value));
+    }
+
+    private interface Call<T> {
+        T call() throws Throwable;
+    }
+
+    private static <T> T called(Call<T> accessor) {
+        try {
+            return accessor.call();
+        } catch (Throwable e) {
+            throw new TypeException("an accessor of a record threw", e);
         }
     }
 }

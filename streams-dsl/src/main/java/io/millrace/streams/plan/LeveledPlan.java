@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * The nodes of a topology once its fragments have been put on {@link Levels}. A stream that crosses levels gets one more
  * exchange, which leaves each record in its shard. A table that is looked into from a higher level gets a copy there, which its
- * updates reach through such an exchange: two nodes more, {@code copy-out.<table>} and {@code copy.<table>}.
+ * updates reach through such an exchange: two nodes more, {@code copy-out.<table>} and {@code copy.<table>}. A table that is
+ * computed from others is computed there once more, from their copies.
  */
 final class LeveledPlan {
 
@@ -31,9 +32,10 @@ final class LeveledPlan {
         this.levels = new Levels(before, cuts);
         levels.gaps().stream()
                 .filter(levels::isTable)
-                .forEach(gap -> copies.computeIfAbsent(new CopyOf(gap.from(), levels.level(gap.to())), this::copyId));
+                .forEach(gap -> copy(gap.from(), levels.level(gap.to())));
         for (int node = 0; node < before.size(); node++) {
-            add(reader(node), levels.level(node));
+            int level = levels.level(node);
+            add(reading(before.node(node), before.id(node), node, level), level);
             addCopies(node);
         }
         levels.gaps().stream()
@@ -68,35 +70,51 @@ final class LeveledPlan {
         return cuts;
     }
 
-    private String copyId(CopyOf copy) {
-        long earlier =
-                copies.keySet().stream().filter(c -> c.table() == copy.table()).count();
-        return "copy." + before.id(copy.table()) + (earlier == 0 ? "" : "-" + (earlier + 1));
+    private void copy(int table, int level) {
+        CopyOf copy = new CopyOf(table, level);
+        if (levels.level(table) == level || copies.containsKey(copy)) {
+            return;
+        }
+        long earlier = copies.keySet().stream().filter(c -> c.table() == table).count();
+        copies.put(copy, "copy." + before.id(table) + (earlier == 0 ? "" : "-" + (earlier + 1)));
+        if (isComputed(table)) {
+            before.inputs(table).forEach(input -> copy(input, level));
+        }
+    }
+
+    private boolean isComputed(int table) {
+        Operation operation = before.node(table).operation();
+        return operation instanceof Operation.TableFilter
+                || operation instanceof Operation.TableMapValues
+                || operation instanceof Operation.JoinTableTable;
     }
 
     private void addCopies(int table) {
-        String out = "copy-out." + before.id(table);
         copies.forEach((copy, id) -> {
-            if (copy.table() == table) {
-                if (!levelOf.containsKey(out)) {
-                    add(
-                            new Node(out, List.of(before.id(table)), new Operation.TableToStream(), null, null),
-                            levels.level(table));
-                }
-                add(new Node(id, List.of(out), new Operation.StreamToTable(), null, null), copy.level());
-                force(out, id);
+            if (copy.table() == table && isComputed(table)) {
+                add(reading(before.node(table), id, table, copy.level()), copy.level());
+            } else if (copy.table() == table) {
+                addStoredCopy(table, id, copy.level());
             }
         });
     }
 
-    /** A node that looks into the copy of its level instead of the table. */
-    private Node reader(int node) {
-        Node original = before.node(node);
-        List<String> inputs = new ArrayList<>();
-        for (int input : before.inputs(node)) {
-            inputs.add(copies.getOrDefault(new CopyOf(input, levels.level(node)), before.id(input)));
+    private void addStoredCopy(int table, String id, int level) {
+        String out = "copy-out." + before.id(table);
+        if (!levelOf.containsKey(out)) {
+            add(new Node(out, List.of(before.id(table)), new Operation.TableToStream(), null, null), levels.level(table));
         }
-        return new Node(original.id(), inputs, original.operation(), original.errorPolicy(), original.lateTo());
+        add(new Node(id, List.of(out), new Operation.StreamToTable(), null, null), level);
+        force(out, id);
+    }
+
+    /** A node that looks into the copies of its level instead of the tables. */
+    private Node reading(Node original, String id, int index, int level) {
+        List<String> inputs = new ArrayList<>();
+        for (int input : before.inputs(index)) {
+            inputs.add(copies.getOrDefault(new CopyOf(input, level), before.id(input)));
+        }
+        return new Node(id, inputs, original.operation(), original.errorPolicy(), original.lateTo());
     }
 
     private void add(Node node, int level) {

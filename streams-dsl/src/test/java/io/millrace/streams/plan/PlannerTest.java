@@ -343,6 +343,25 @@ class PlannerTest {
     }
 
     @Test
+    void computesATableOnceMoreFromCopies() {
+        Table<String, Long> four = b.table(FOUR);
+        Table<String, Long> alsoFour = b.table(ALSO_FOUR);
+        four.join(alsoFour, Long::sum);
+        Table<String, Long> positive = four.filter((k, v) -> v > 0).named("positive");
+        positive.toStream();
+        positive.join(alsoFour.groupBy((k, v) -> KeyValue.of(k, v)).count(), Long::sum)
+                .named("deep");
+
+        Fragment upper = plan().fragments().get(1);
+
+        assertThat(ids(upper)).contains("copy.table.four", "copy.positive", "deep");
+        assertThat(upper.nodes())
+                .filteredOn(node -> node.id().equals("deep"))
+                .singleElement()
+                .satisfies(node -> assertThat(node.inputs()).contains("copy.positive"));
+    }
+
+    @Test
     void copiesATableThatFeedsWhatLooksIntoIt() {
         Table<String, Long> counts = b.stream(FOUR).groupByKey().count().named("counts");
         counts.toStream().selectKey((k, v) -> k).join(counts, Long::sum).named("loop");
