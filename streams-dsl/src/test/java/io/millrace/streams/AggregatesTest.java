@@ -45,7 +45,9 @@ class AggregatesTest {
     void putsAggregatesTogether() throws Exception {
         assertThat(of(
                         Aggregates.<String, Integer, Long, Integer, String>allOf(
-                                Aggregates.counting(), Aggregates.maxBy(Comparator.naturalOrder()), (n, max) -> n + ":" + max),
+                                Aggregates.counting(),
+                                Aggregates.maxBy(Comparator.naturalOrder()),
+                                (n, max) -> n + ":" + max),
                         4,
                         9,
                         2))
@@ -76,7 +78,8 @@ class AggregatesTest {
         assertThat(removed(Aggregates.counting(), 5)).isEqualTo(0L);
         assertThat(removed(Aggregates.summingLong(v -> v), 5)).isEqualTo(0L);
         assertThat(removed(Aggregates.collecting(), 5)).isEqualTo(List.of());
-        assertThat(removed(Aggregates.reducing(Integer::sum, (total, v) -> total - v), 5)).isEqualTo(0);
+        assertThat(removed(Aggregates.reducing(Integer::sum, (total, v) -> total - v), 5))
+                .isEqualTo(0);
     }
 
     @Test

@@ -27,7 +27,8 @@ class TopologyBuilderTest {
     @Test
     void refusesNamesThatCannotBePartOfATopicName() {
         assertThatThrownBy(() -> Topology.define("a job")).hasMessageContaining("not a name for a job: 'a job'");
-        assertThatThrownBy(() -> Topic.of("..", Codecs.string(), Codecs.string())).hasMessageContaining("not . or ..");
+        assertThatThrownBy(() -> Topic.of("..", Codecs.string(), Codecs.string()))
+                .hasMessageContaining("not . or ..");
         assertThatThrownBy(() -> numbers.named("")).hasMessageContaining("1 to 100");
     }
 
@@ -68,7 +69,8 @@ class TopologyBuilderTest {
     @Test
     void refusesATopicThatIsDeclaredInTwoWays() {
         numbers.to(Topic.of("out", Codecs.string(), Codecs.longs()).partitions(2));
-        numbers.to(Topic.of("out", Codecs.string(), Codecs.longs()).partitions(3)).named("second");
+        numbers.to(Topic.of("out", Codecs.string(), Codecs.longs()).partitions(3))
+                .named("second");
 
         assertThatThrownBy(b::build).hasMessageContaining("with 2 partitions and, at second, with 3");
     }
@@ -93,7 +95,8 @@ class TopologyBuilderTest {
         Topology topology = b.build();
 
         assertThat(topology.node("rest").operation()).isEqualTo(new Operation.Branch(2));
-        assertThat(((Operation.Split) topology.node("split").operation()).predicates()).hasSize(2);
+        assertThat(((Operation.Split) topology.node("split").operation()).predicates())
+                .hasSize(2);
     }
 
     @Test

@@ -28,6 +28,8 @@ class OperatorsOracleTest {
 
     private static final int CASES = 500;
     private static final int CASES_LONG = 10_000;
+    private static final int JOBS = 60;
+    private static final int JOBS_LONG = 2_000;
     private static final int RECORDS_MAX = 80;
 
     /** Records at the end that pass every operator and leave no window open behind them. */
@@ -38,41 +40,63 @@ class OperatorsOracleTest {
     @TempDir
     private Path directory;
 
+    /** The operators alone, all fragments in one shard. */
     @Test
-    void writesWhatKafkaStreamsWrites() {
-        Long only = Long.getLong("oracle.seed");
-        if (only == null) {
-            compare(1, CASES);
-        } else {
-            compare(only, 1);
-        }
+    void operatorsWriteWhatKafkaStreamsWrites() {
+        compare(1, CASES, OperatorsOracleTest::operators);
+    }
+
+    /** The whole runtime, with crashes. */
+    @Test
+    void jobsWriteWhatKafkaStreamsWrites() {
+        compare(500_000, JOBS, OperatorsOracleTest::job);
     }
 
     @Test
     @Tag("long")
-    void writesWhatKafkaStreamsWritesInManyCases() {
-        compare(1_000_000, CASES_LONG);
+    void operatorsWriteWhatKafkaStreamsWritesInManyCases() {
+        compare(1_000_000, CASES_LONG, OperatorsOracleTest::operators);
     }
 
-    private void compare(long firstSeed, int count) {
+    @Test
+    @Tag("long")
+    void jobsWriteWhatKafkaStreamsWritesInManyCases() {
+        compare(2_000_000, JOBS_LONG, OperatorsOracleTest::job);
+    }
+
+    private static OurSide operators(TwinBuilder twin, Random random) {
+        return new SingleShard(plan(twin), random);
+    }
+
+    private static OurSide job(TwinBuilder twin, Random random) {
+        return new TesterSide(twin.topology, twin.outputs, random);
+    }
+
+    private interface Sides {
+        OurSide of(TwinBuilder twin, Random random);
+    }
+
+    private void compare(long firstSeed, int count, Sides sides) {
+        Long only = Long.getLong("oracle.seed");
+        long from = only == null ? firstSeed : only;
+        long to = only == null ? firstSeed + count : only + 1;
         int withOutput = 0;
-        for (long seed = firstSeed; seed < firstSeed + count; seed++) {
-            withOutput += compare(seed) ? 1 : 0;
+        for (long seed = from; seed < to; seed++) {
+            withOutput += compare(seed, sides) ? 1 : 0;
         }
-        assertThat(withOutput).as("cases that wrote anything").isGreaterThan(count / 2);
+        assertThat(withOutput).as("cases that wrote anything").isGreaterThan((int) (to - from) / 2);
     }
 
     /** Answers whether anything was written. */
-    private boolean compare(long seed) {
+    private boolean compare(long seed, Sides sides) {
         Random random = new Random(~seed);
         long disorderMs = random.nextInt(3) * 10;
         TwinBuilder twin = new TwinBuilder(seed, disorderMs);
         List<Row> records = records(random, List.copyOf(twin.inputs), disorderMs);
         try {
             List<Row> kafkas = runKafkas(twin, records);
-            Plan plan = Planner.plan(twin.ours.build(), TopicPartitions.of(twin.partitions()));
-            List<Row> ours = runOurs(plan, records, random);
-            if (copiesTables(plan)) {
+            List<Row> ours = runOurs(sides.of(twin, random), records);
+            if (copiesTables(plan(twin))) {
                 kafkas = withoutDeletions(kafkas);
                 ours = withoutDeletions(ours);
             }
@@ -85,6 +109,10 @@ class OperatorsOracleTest {
         } catch (Exception e) {
             throw new IllegalStateException("seed " + seed + "\n" + String.join("\n", twin.script), e);
         }
+    }
+
+    private static Plan plan(TwinBuilder twin) {
+        return Planner.plan(twin.topology, TopicPartitions.of(twin.partitions()));
     }
 
     private static List<Row> records(Random random, List<String> topics, long disorderMs) {
@@ -115,15 +143,12 @@ class OperatorsOracleTest {
         }
     }
 
-    private static List<Row> runOurs(Plan plan, List<Row> records, Random random) throws Exception {
-        try (SingleShard shard = new SingleShard(plan)) {
-            for (int i = 0; i < records.size(); i++) {
-                shard.pipe(records.get(i), i);
-                if (random.nextInt(10) == 0) {
-                    shard.commit();
-                }
+    private static List<Row> runOurs(OurSide side, List<Row> records) throws Exception {
+        try (side) {
+            for (Row record : records) {
+                side.pipe(record);
             }
-            return shard.output();
+            return side.output();
         }
     }
 
@@ -160,7 +185,7 @@ class OperatorsOracleTest {
             Map<String, List<Row>> ours,
             Map<String, List<Row>> kafkas) {
         StringBuilder text = new StringBuilder("seed " + seed + "\n" + String.join("\n", twin.script) + "\n");
-        text.append(twin.streams.size()).append(" streams write first, then the tables\nrecords\n");
+        text.append(twin.streams.size()).append(" streams write first, then the ends, then the tables\nrecords\n");
         records.forEach(record -> text.append("  ").append(record).append('\n'));
         TreeMap<String, List<Row>> all = new TreeMap<>(kafkas);
         all.putAll(ours);

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 
@@ -38,7 +39,10 @@ import java.util.UUID;
  * All fragments of a plan in one shard, driven by hand. After each record the exchanges are drained, the smallest timestamp
  * first, as Kafka's test driver does it.
  */
-final class SingleShard implements AutoCloseable {
+final class SingleShard implements OurSide {
+
+    /** One record in so many ends an epoch. */
+    private static final int COMMITS_ONE_IN = 10;
 
     private record Waiting(Object key, Object value, long timestampMs) {}
 
@@ -52,9 +56,12 @@ final class SingleShard implements AutoCloseable {
     private final Map<String, Queue<Waiting>> exchanges = new LinkedHashMap<>();
     private final List<StatefulOperator> stateful = new ArrayList<>();
     private final List<Row> output = new ArrayList<>();
+    private final Random random;
+    private long offset;
     private long commits;
 
-    SingleShard(Plan plan) {
+    SingleShard(Plan plan, Random random) {
+        this.random = random;
         for (Exchange exchange : plan.exchanges()) {
             exchanges.put(exchange.id(), new ArrayDeque<>());
         }
@@ -72,16 +79,20 @@ final class SingleShard implements AutoCloseable {
         }
     }
 
-    void pipe(Row row, long offset) throws Exception {
-        context.set(row.topic(), 0, offset, List.of());
+    @Override
+    public void pipe(Row row) throws Exception {
+        context.set(row.topic(), 0, offset++, List.of());
         inputs.get(row.topic()).accept(row.key(), row.value(), row.timestampMs(), context);
         for (String next = next(); next != null; next = next()) {
             Waiting waiting = exchanges.get(next).remove();
             entrances.get(next).accept(waiting.key, waiting.value, waiting.timestampMs, context);
         }
+        if (random.nextInt(COMMITS_ONE_IN) == 0) {
+            commit();
+        }
     }
 
-    void commit() throws Exception {
+    private void commit() throws Exception {
         for (StatefulOperator operator : stateful) {
             operator.barrier(context);
         }
@@ -90,7 +101,8 @@ final class SingleShard implements AutoCloseable {
         state.commit(new StorePosition(new UUID(0, 1), commits, 0, commits));
     }
 
-    List<Row> output() {
+    @Override
+    public List<Row> output() {
         return output;
     }
 

@@ -34,6 +34,7 @@ final class TwinBuilder {
     /** Streams that nobody reads further. */
     final List<TwinStream> ends = new ArrayList<>();
 
+    final Topology topology;
     final List<String> script = new ArrayList<>();
 
     TwinBuilder(long seed, long disorderMs) {
@@ -66,6 +67,7 @@ final class TwinBuilder {
                     table.exchanged(),
                     table.disorderMs()));
         }
+        topology = ours.build();
     }
 
     <T> T any(List<T> list) {

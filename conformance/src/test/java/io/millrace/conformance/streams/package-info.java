@@ -3,6 +3,6 @@
  * the same.
  *
  * <p>Read {@link io.millrace.conformance.streams.OperatorsOracleTest} first. Where SEMANTICS says that we differ on purpose, the
- * generator avoids what would show it; {@link io.millrace.conformance.streams.TwinBuilder} says how at each place.
+ * generator avoids what would show it; the builders of twins say how at each place.
  */
 package io.millrace.conformance.streams;

@@ -30,9 +30,7 @@ final class LeveledPlan {
     LeveledPlan(Graph before, List<Cut> cuts) {
         this.before = before;
         this.levels = new Levels(before, cuts);
-        levels.gaps().stream()
-                .filter(levels::isTable)
-                .forEach(gap -> copy(gap.from(), levels.level(gap.to())));
+        levels.gaps().stream().filter(levels::isTable).forEach(gap -> copy(gap.from(), levels.level(gap.to())));
         for (int node = 0; node < before.size(); node++) {
             int level = levels.level(node);
             add(reading(before.node(node), before.id(node), node, level), level);
@@ -102,7 +100,9 @@ final class LeveledPlan {
     private void addStoredCopy(int table, String id, int level) {
         String out = "copy-out." + before.id(table);
         if (!levelOf.containsKey(out)) {
-            add(new Node(out, List.of(before.id(table)), new Operation.TableToStream(), null, null), levels.level(table));
+            add(
+                    new Node(out, List.of(before.id(table)), new Operation.TableToStream(), null, null),
+                    levels.level(table));
         }
         add(new Node(id, List.of(out), new Operation.StreamToTable(), null, null), level);
         force(out, id);
