@@ -21,18 +21,22 @@ final class EmitAtMostEvery implements Emission {
     private final Node node;
     private final TaskContext task;
     private final Results results;
-    private final boolean sendsOld;
+    private final boolean keepsOld;
     private final long intervalMs;
     private final TableReceiver next;
     private final KeyValueStore<Object, HeldUpdate> held;
     private final TimerStore<Object, Mark> due;
+    private final TimerStore.Handler<Object, Mark> handOn = (key, timeMs, mark) -> handOn(key);
+
+    /** Of the update that is handed on; the record that moved time goes on to others with a context of its own. */
+    private final RecordContext cause = new RecordContext();
 
     EmitAtMostEvery(
-            Node node, TaskContext task, Results results, boolean sendsOld, long intervalMs, TableReceiver next) {
+            Node node, TaskContext task, Results results, boolean keepsOld, long intervalMs, TableReceiver next) {
         this.node = node;
         this.task = task;
         this.results = results;
-        this.sendsOld = sendsOld;
+        this.keepsOld = keepsOld;
         this.intervalMs = intervalMs;
         this.next = next;
         this.held = task.state()
@@ -47,7 +51,7 @@ final class EmitAtMostEvery implements Emission {
 
     @Override
     public boolean wantsOldResult(Stamped row) {
-        return sendsOld;
+        return keepsOld;
     }
 
     @Override
@@ -64,9 +68,9 @@ final class EmitAtMostEvery implements Emission {
         HeldUpdate before = held.get(resultKey);
         if (before == null) {
             due.set(resultKey, row.timestampMs + intervalMs, Mark.SET);
-            held.put(resultKey, new HeldUpdate(oldResult, result, row.timestampMs));
+            held.put(resultKey, new HeldUpdate(oldResult, result, row.timestampMs, context.headers()));
         } else {
-            held.put(resultKey, new HeldUpdate(before.oldResult(), result, row.timestampMs));
+            held.put(resultKey, new HeldUpdate(before.oldResult(), result, row.timestampMs, context.headers()));
         }
     }
 
@@ -75,14 +79,16 @@ final class EmitAtMostEvery implements Emission {
         if (due.firstMs() > streamTimeMs) {
             return;
         }
-        TimerStore.Handler<Object, Mark> handOn = (key, timeMs, mark) -> {
-            HeldUpdate update = held.delete(key);
-            if (update != null) {
-                next.update(key, update.oldResult(), update.newResult(), update.timestampMs(), context);
-            }
-        };
         while (due.fireFirst(streamTimeMs, handOn)) {
             // Each call hands on one.
+        }
+    }
+
+    private void handOn(Object key) throws Exception {
+        HeldUpdate update = held.delete(key);
+        if (update != null) {
+            cause.set(null, -1, -1, update.headers());
+            next.update(key, update.oldResult(), update.newResult(), update.timestampMs(), cause);
         }
     }
 

@@ -5,6 +5,7 @@ import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** Builds the operators that read streams. Belongs to the compiler. */
@@ -40,7 +41,8 @@ final class StreamOperators {
             wiring.readStream(branchId(node.inputs().get(0), branch.index()), node.id(), next(node));
         } else {
             Receiver receiver = receiver(node);
-            for (String input : node.inputs()) {
+            // A stream that is merged with itself comes once, as in Kafka Streams.
+            for (String input : new LinkedHashSet<>(node.inputs())) {
                 wiring.readStream(input, node.id(), receiver);
             }
         }

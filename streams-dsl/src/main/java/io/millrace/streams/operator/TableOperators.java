@@ -33,7 +33,7 @@ final class TableOperators {
             Results results = new Results(aggregate.aggregate(), task.stateValues(), 0);
             AggregateTableOperator operator = built(new AggregateTableOperator(
                     node, task, aggregate.aggregate(), results, emission(node, Emit.onUpdate(), results)));
-            wiring.view(node.id()).set(operator.view());
+            wiring.view(node.id()).set(guarded(node, operator.view()));
             wiring.readTable(input, node.id(), operator);
         } else if (operation instanceof Operation.TableFilter filter) {
             TableFilterOperator operator = new TableFilterOperator(
@@ -75,7 +75,7 @@ final class TableOperators {
             Results results = new Results(operation.aggregate(), task.stateValues(), 0);
             AggregateOperator operator = built(new AggregateOperator(
                     node, task, operation.aggregate(), results, emission(node, operation.emit(), results)));
-            wiring.view(node.id()).set(operator.view());
+            wiring.view(node.id()).set(guarded(node, operator.view()));
             return operator;
         }
         Results results = new Results(operation.aggregate(), task.stateValues(), windows.sizeMs());
@@ -84,14 +84,28 @@ final class TableOperators {
                 : emission(node, operation.emit(), results);
         WindowedAggregateOperator operator =
                 built(new WindowedAggregateOperator(node, task, operation.aggregate(), windows, results, emission));
-        wiring.view(node.id()).set(operator.view());
+        wiring.view(node.id()).set(guarded(node, operator.view()));
         return operator;
+    }
+
+    /** A result that cannot be computed when somebody looks it up is a failure of the aggregate, not of the one who looks. */
+    private TableView guarded(Node node, TableView view) {
+        return (key, context) -> {
+            try {
+                return view.row(key, context);
+            } catch (Exception e) {
+                task.failed(node, e, key, null, StreamTime.UNKNOWN, context);
+                return null;
+            }
+        };
     }
 
     private Emission emission(Node node, Emit emit, Results results) {
         boolean sendsOld = demands.sendsOld(node);
         if (emit instanceof Emit.OnUpdateAtMost atMost) {
-            return new EmitAtMostEvery(node, task, results, sendsOld, atMost.intervalMs(), next(node));
+            // Who looks up a row whose update is held must find the row as it was before.
+            boolean keepsOld = sendsOld || demands.isLookedUp(node);
+            return new EmitAtMostEvery(node, task, results, keepsOld, atMost.intervalMs(), next(node));
         }
         if (emit instanceof Emit.OnWindowClose) {
             throw new IllegalArgumentException(

@@ -21,6 +21,7 @@ final class TableWiring {
     private final Map<String, Node> nodes = new HashMap<>();
     private final Set<String> keepsRows = new HashSet<>();
     private final Set<String> sendsOld = new HashSet<>();
+    private final Set<String> lookedUp = new HashSet<>();
     private final Set<String> joinedWithTables = new HashSet<>();
 
     TableWiring(List<Node> inOrder) {
@@ -40,6 +41,11 @@ final class TableWiring {
     /** Whether the node's updates say what the row was before. */
     boolean sendsOld(Node node) {
         return sendsOld.contains(node.id());
+    }
+
+    /** Whether somebody looks up rows of this aggregate. */
+    boolean isLookedUp(Node node) {
+        return lookedUp.contains(node.id());
     }
 
     /** Whether another table is joined with this one: then what is looked up must be what was handed on. */
@@ -107,8 +113,11 @@ final class TableWiring {
         } else if (operation instanceof Operation.JoinTableTable) {
             demandRows(node.inputs().get(0), byTable);
             demandRows(node.inputs().get(1), byTable);
-        } else if (byTable) {
-            joinedWithTables.add(id);
+        } else {
+            lookedUp.add(id);
+            if (byTable) {
+                joinedWithTables.add(id);
+            }
         }
     }
 }

@@ -127,6 +127,65 @@ class AggregateOperatorTest {
     }
 
     @Test
+    void handsOnAHeldUpdateWithItsOwnHeaders() throws Exception {
+        counted(Emit.onUpdateAtMost(Duration.ofMillis(10)));
+        List<String> seen = new ArrayList<>();
+        job.add(
+                "sibling",
+                new Operation.RunProcessor(
+                        () -> (key, value, context) ->
+                                seen.add(context.headers().get(0).key()),
+                        false),
+                in);
+        job.headers = List.of(new Header("held", null), new Header("more", new byte[] {1}));
+        job.pipe(in, "a", "x", 0);
+        job.commit();
+        job.fail();
+        job.headers = List.of(new Header("mover", null));
+        job.pipe(in, "b", "x", 10);
+
+        assertThat(job.output()).containsExactly("a=1@0");
+        assertThat(job.lastHeaders).extracting(Header::key).containsExactly("held", "more");
+        assertThat(seen).containsExactly("held", "mover");
+    }
+
+    @Test
+    void showsARowWhoseUpdateIsHeldAsItWasBefore() throws Exception {
+        String stream = job.source("s");
+        String count = job.add(
+                "count",
+                new Operation.AggregateStream(TestAggregates.COUNT, null, Emit.onUpdateAtMost(Duration.ofMillis(10))),
+                in);
+        job.out(job.add(
+                "join",
+                new Operation.JoinStreamTable((left, right) -> left + "/" + right, Operation.JoinKind.LEFT),
+                stream,
+                count));
+
+        job.pipe(in, "a", "x", 0).pipe(stream, "a", "s", 1);
+        job.pipe(in, "b", "x", 10).pipe(stream, "a", "s", 11);
+        job.pipe(in, "a", "x", 12).pipe(stream, "a", "s", 13);
+
+        assertThat(job.output()).containsExactly("a=s/null@1", "a=s/1@11", "a=s/1@13");
+    }
+
+    @Test
+    void encodesAHeldUpdate() {
+        HeldUpdateCodec codec = new HeldUpdateCodec(JavaCodecs.VALUES);
+        HeldUpdate update = new HeldUpdate(
+                null, "new", 7, List.of(new Header("one", null), new Header("two", new byte[] {1, 2})));
+
+        HeldUpdate read = codec.decode(codec.encode(update));
+
+        assertThat(read.oldResult()).isNull();
+        assertThat(read.newResult()).isEqualTo("new");
+        assertThat(read.timestampMs()).isEqualTo(7);
+        assertThat(read.headers()).extracting(Header::key).containsExactly("one", "two");
+        assertThat(read.headers().get(0).value()).isNull();
+        assertThat(read.headers().get(1).value()).containsExactly(1, 2);
+    }
+
+    @Test
     void keepsHeldUpdatesAcrossAFailure() throws Exception {
         counted(Emit.onUpdateAtMost(Duration.ofMillis(10)));
 

@@ -110,6 +110,15 @@ class StatelessOperatorsTest {
     }
 
     @Test
+    void takesAStreamThatIsMergedWithItselfOnce() throws Exception {
+        job.out(job.add("merge", new Operation.Merge(), in, in));
+
+        job.pipe(in, "a", "x", 1);
+
+        assertThat(job.output()).containsExactly("a=x@1");
+    }
+
+    @Test
     void failsTheEpochNamingTheOperator() {
         job.out(job.add(
                 "divide",

@@ -2,7 +2,9 @@ package io.millrace.streams.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.streams.Aggregate;
 import io.millrace.streams.Emit;
+import io.millrace.streams.ErrorPolicy;
 import io.millrace.streams.KeyValue;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
@@ -187,6 +189,49 @@ class TableOperatorsTest {
 
         assertThat(job.output()).containsExactly("a=s/1@3");
         assertThat(job.drops).containsExactly("NULL_KEY null=s@1");
+    }
+
+    @Test
+    void blamesTheAggregateForAResultThatCannotBeLookedUp() throws Exception {
+        String stream = job.source("s");
+        var count = TestAggregates.COUNT;
+        String broken = job.add(
+                "broken",
+                new Operation.AggregateStream(
+                        new Aggregate<>() {
+                            @Override
+                            public Object empty() throws Exception {
+                                return count.empty();
+                            }
+
+                            @Override
+                            public Object add(Object key, Object value, Object accumulator) throws Exception {
+                                return count.add(key, value, accumulator);
+                            }
+
+                            @Override
+                            public Object merge(Object key, Object left, Object right) throws Exception {
+                                return count.merge(key, left, right);
+                            }
+
+                            @Override
+                            public Object result(Object accumulator) {
+                                throw new ArithmeticException("no result");
+                            }
+                        },
+                        null,
+                        Emit.onUpdate()),
+                job.source("in"));
+        job.out(job.add(
+                "join", new Operation.JoinStreamTable((s, t) -> s + "/" + t, JoinKind.LEFT), stream, broken));
+        job.policy = ErrorPolicy.drop();
+
+        job.pipe("in", "a", "x", 1);
+        job.drops.clear();
+        job.pipe(stream, "a", "s", 2);
+
+        assertThat(job.output()).containsExactly("a=s/null@2");
+        assertThat(job.drops).containsExactly("PROCESSING a=null@" + StreamTime.UNKNOWN);
     }
 
     /** A pair of tables that change in one epoch must not show the same old row twice, or aggregates above would drift. */
