@@ -36,7 +36,7 @@ public final class FragmentCompiler {
         this.plan = plan;
         this.task = task;
         this.streams = new StreamOperators(task, wiring, stateful);
-        this.tables = new TableOperators(task, wiring, new TableWiring(fragment.nodes()), stateful);
+        this.tables = new TableOperators(task, wiring, new TableWiring(fragment, plan), stateful);
     }
 
     /** Builds the fragment's operators for the shard that {@code task} belongs to. */

@@ -1,5 +1,7 @@
 package io.millrace.streams.operator;
 
+import io.millrace.streams.plan.Fragment;
+import io.millrace.streams.plan.Plan;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
@@ -8,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which tables keep their rows, and which of them tell the row before with each update. Pure; computed once per fragment.
@@ -18,13 +21,28 @@ import java.util.Set;
  */
 final class TableWiring {
 
+    /** How the planner names the copies of a table on higher levels; from the second on they have an ordinal. */
+    private static final String COPY = "copy.";
+
+    private static final Pattern ORDINAL = Pattern.compile("-[0-9]+$");
+
     private final Map<String, Node> nodes = new HashMap<>();
     private final Set<String> keepsRows = new HashSet<>();
     private final Set<String> sendsOld = new HashSet<>();
     private final Set<String> lookedUp = new HashSet<>();
     private final Set<String> joinedWithTables = new HashSet<>();
 
-    TableWiring(List<Node> inOrder) {
+    /** Of the tables in one fragment. What is asked of a copy in another fragment is asked of the table too: users wrote one. */
+    TableWiring(Fragment fragment, Plan plan) {
+        this(fragment.nodes());
+        for (Fragment other : plan.fragments()) {
+            if (other.index() != fragment.index()) {
+                new TableWiring(other.nodes()).sendsOld.forEach(this::demandOldOfOriginal);
+            }
+        }
+    }
+
+    private TableWiring(List<Node> inOrder) {
         for (Node node : inOrder) {
             nodes.put(node.id(), node);
         }
@@ -72,6 +90,13 @@ final class TableWiring {
             }
             demandRows(node.inputs().get(0), true);
             demandRows(node.inputs().get(1), true);
+        }
+    }
+
+    private void demandOldOfOriginal(String copy) {
+        if (copy.startsWith(COPY)) {
+            String table = copy.substring(COPY.length());
+            demandOld(nodes.containsKey(table) ? table : ORDINAL.matcher(table).replaceFirst(""), true);
         }
     }
 
