@@ -2,15 +2,11 @@ package io.millrace.testkit;
 
 import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
-import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.kernel.ManualClock;
 import io.millrace.kernel.Signal;
 import io.millrace.log.MemoryLogStorage;
-import io.millrace.record.Compression;
 import io.millrace.record.Header;
-import io.millrace.record.RecordBatchBuilder;
-import io.millrace.record.TimestampType;
 import io.millrace.store.MemoryBudget;
 import io.millrace.streams.DropReason;
 import io.millrace.streams.JobMetrics;
@@ -18,7 +14,6 @@ import io.millrace.streams.JobOptions;
 import io.millrace.streams.JobState;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
-import io.millrace.streams.codec.KeyPartitioner;
 import io.millrace.streams.operator.OperatorRows;
 import io.millrace.streams.runtime.EpochHook.SimulatedCrash;
 import io.millrace.streams.runtime.EpochPoint;
@@ -26,9 +21,7 @@ import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.runtime.KryoStateTypes;
 import io.millrace.streams.runtime.StateCodecs;
 import io.millrace.streams.runtime.SteppedJob;
-import io.millrace.streams.topology.DeclaredTopic;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobTester implements AutoCloseable {
 
-    private static final int BATCH_BYTES_MAX = 1 << 20;
-
     private final Topology topology;
     private final JobTesterOptions options;
     private final ManualClock clock;
@@ -55,9 +46,7 @@ public final class JobTester implements AutoCloseable {
     private final StateAudit audit = new StateAudit();
     private final CrashPlan crashes = new CrashPlan();
     private final KeptShardStores stores = new KeptShardStores();
-    private final Map<String, Integer> partitionCounts = new HashMap<>();
-    private final Map<String, TopicTail> tails = new HashMap<>();
-    private final Map<String, Long> keyless = new HashMap<>();
+    private final TesterTopics topics = new TesterTopics();
     private MemoryLogStorage storage = new MemoryLogStorage();
     private TesterNode node;
     private @Nullable SteppedJob job;
@@ -78,7 +67,7 @@ public final class JobTester implements AutoCloseable {
     /** Starts the job. Its input topics exist afterwards. */
     public static JobTester of(Topology topology, JobTesterOptions options) {
         JobTester tester = new JobTester(topology, options);
-        tester.createInputs();
+        tester.topics.createInputs(tester.node, topology.topics(), options.partitions());
         tester.startJob();
         return tester;
     }
@@ -99,10 +88,9 @@ public final class JobTester implements AutoCloseable {
     /** Lays a record into the partition of its key; nothing is processed. */
     public <K, V> JobTester append(
             Topic<K, V> topic, @Nullable K key, @Nullable V value, long timestampMs, Header... headers) {
+        requireAlive();
         byte[] keyBytes = key == null ? null : topic.keys().encode(key);
-        long count = key == null ? keyless.merge(topic.name(), 1L, Long::sum) - 1 : 0;
-        int partition = KeyPartitioner.partition(topic.keys(), keyBytes, count, partitionCount(topic.name()));
-        return appendTo(partition, topic, keyBytes, value, timestampMs, headers);
+        return appendTo(topics.partitionOf(node, topic, keyBytes), topic, keyBytes, value, timestampMs, headers);
     }
 
     /** Lays a record into a partition of the test's choice; nothing is processed. */
@@ -114,12 +102,8 @@ public final class JobTester implements AutoCloseable {
             long timestampMs,
             Header... headers) {
         requireAlive();
-        RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES_MAX);
-        if (!batch.append(
-                timestampMs, key, value == null ? null : topic.values().encode(value), headers)) {
-            throw new IllegalArgumentException("a record of more than " + BATCH_BYTES_MAX + " bytes");
-        }
-        node.append(new TopicPartition(topic.name(), partition), batch);
+        byte[] valueBytes = value == null ? null : topic.values().encode(value);
+        topics.append(node, new TopicPartition(topic.name(), partition), key, valueBytes, timestampMs, headers);
         return this;
     }
 
@@ -143,11 +127,7 @@ public final class JobTester implements AutoCloseable {
     /** What was committed to the topic since the last call, partition by partition. Only while the process lives. */
     public <K, V> List<OutputRecord<K, V>> read(Topic<K, V> topic) {
         requireAlive();
-        if (!tails.containsKey(topic.name()) && !exists(topic.name())) {
-            return List.of();
-        }
-        TopicTail tail = tails.computeIfAbsent(topic.name(), name -> new TopicTail(name, partitionCount(name)));
-        return tail.read(node.client, topic);
+        return topics.read(node, topic);
     }
 
     /** As {@link #read}, each record as {@code key=value@timestamp}. */
@@ -291,7 +271,7 @@ public final class JobTester implements AutoCloseable {
     }
 
     private int shardCount() {
-        return partitionCount(topology.job() + "-changelog");
+        return topics.partitionCount(node, topology.job() + "-changelog");
     }
 
     private void step(Run run) {
@@ -358,31 +338,11 @@ public final class JobTester implements AutoCloseable {
         requireRunning(starting);
     }
 
-    private void createInputs() {
-        for (DeclaredTopic topic : topology.topics()) {
-            if (topic.read()) {
-                int partitions = topic.partitions() > 0 ? topic.partitions() : options.partitions();
-                node.await(node.client.createTopic(new NewTopic(topic.name(), partitions, topic.configs())));
-            }
-        }
-    }
-
     /** Makes a topic, for jobs that read topics by pattern: call it before the first record. */
     public JobTester createTopic(String name, int partitions) {
         requireAlive();
         node.await(node.client.createTopic(new NewTopic(name, partitions)));
         return this;
-    }
-
-    private boolean exists(String topic) {
-        return node.await(node.client.listTopics()).stream()
-                .map(TopicDescription::name)
-                .anyMatch(topic::equals);
-    }
-
-    private int partitionCount(String topic) {
-        return partitionCounts.computeIfAbsent(
-                topic, name -> node.await(node.client.describeTopic(name)).partitionCount());
     }
 
     /** The options of the job under test. */
