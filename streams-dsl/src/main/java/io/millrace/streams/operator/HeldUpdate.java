@@ -12,5 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMs event time of the newest
  * @param headers of the newest record
  */
-record HeldUpdate(
-        @Nullable Object oldResult, @Nullable Object newResult, long timestampMs, List<Header> headers) {}
+record HeldUpdate(@Nullable Object oldResult, @Nullable Object newResult, long timestampMs, List<Header> headers) {}

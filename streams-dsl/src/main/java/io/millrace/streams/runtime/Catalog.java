@@ -74,8 +74,7 @@ final class Catalog {
     void adopt(Plan plan) {
         byte[] saved = entries.get(PLAN);
         if (saved != null) {
-            PlanComparison comparison =
-                    PlanComparison.compare(PlanRecord.decode(saved), PlanRecord.of(plan), Set.of());
+            PlanComparison comparison = PlanComparison.compare(PlanRecord.decode(saved), PlanRecord.of(plan), Set.of());
             comparison.refusal().ifPresent(refusal -> {
                 throw JobFault.finalOne("job " + plan.job() + " cannot go on with this topology: " + refusal);
             });

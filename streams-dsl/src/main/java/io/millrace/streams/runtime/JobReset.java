@@ -60,7 +60,9 @@ public final class JobReset {
         this.target = target;
         requests.ask(() -> client.claimGroup(job), claimed -> claim = claimed);
         requests.then(this::finishLastTransaction);
-        requests.ask(() -> client.committedOffsets(job), committed -> committed.keySet().forEach(this::find));
+        requests.ask(
+                () -> client.committedOffsets(job),
+                committed -> committed.keySet().forEach(this::find));
         requests.then(this::commit);
         delete(Prepared.changelogOf(job));
         delete(Catalog.topicOf(job));
@@ -81,9 +83,7 @@ public final class JobReset {
         } else if (target instanceof Target.ToTime time) {
             requests.ask(
                     () -> client.findOffset(
-                            partition,
-                            new OffsetQuery.AtOrAfter(time.timestampMs()),
-                            IsolationLevel.READ_COMMITTED),
+                            partition, new OffsetQuery.AtOrAfter(time.timestampMs()), IsolationLevel.READ_COMMITTED),
                     found -> {
                         if (found.offset() >= 0) {
                             position(partition, found.offset());

@@ -83,9 +83,7 @@ final class JobStatusBoard {
             return;
         }
         long commits = attempt.committedCount();
-        if (commits == refreshedCommits
-                && attempt.number() == inputs.attempts()
-                && nowNs - refreshedNs < REFRESH_NS) {
+        if (commits == refreshedCommits && attempt.number() == inputs.attempts() && nowNs - refreshedNs < REFRESH_NS) {
             return;
         }
         refreshedNs = nowNs;

@@ -85,8 +85,7 @@ final class Running {
         return running;
     }
 
-    private static List<TaskFeed> feeds(
-            Plan plan, JobOptions options, StartPositions positions, LogClient client)
+    private static List<TaskFeed> feeds(Plan plan, JobOptions options, StartPositions positions, LogClient client)
             throws Exception {
         Subscription subscription = client.openSubscription(IsolationLevel.READ_COMMITTED, options.fetchBytes());
         List<InputReader> readers = new ArrayList<>();
@@ -94,14 +93,16 @@ final class Running {
             Operation operation = input.source().operation();
             readers.add(
                     operation instanceof Operation.ReadSource foreign
-                            ? new ForeignInput(input, foreign.source(), positions.foreign(input), options.frameRecords())
+                            ? new ForeignInput(
+                                    input, foreign.source(), positions.foreign(input), options.frameRecords())
                             : new TopicInput(
                                     input,
                                     subscription,
                                     positions.offset(input),
                                     positions.isCommitted(input),
                                     new RecordDecoder(operation),
-                                    idleTimeout(options, positions.isOwnOutput(input)).toNanos()));
+                                    idleTimeout(options, positions.isOwnOutput(input))
+                                            .toNanos()));
         }
         return FeedGroups.of(plan, readers);
     }

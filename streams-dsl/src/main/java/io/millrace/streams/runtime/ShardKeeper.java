@@ -82,7 +82,12 @@ final class ShardKeeper {
     /**
      * @param backing where committed state goes, null if the job keeps nothing beside the positions of its topics
      */
-    ShardKeeper(int shard, ShardState state, @Nullable BackingStore backing, WriteBackSettings settings, StateCodecs codecs) {
+    ShardKeeper(
+            int shard,
+            ShardState state,
+            @Nullable BackingStore backing,
+            WriteBackSettings settings,
+            StateCodecs codecs) {
         this.shard = shard;
         this.codecs = codecs;
         this.backing = backing;

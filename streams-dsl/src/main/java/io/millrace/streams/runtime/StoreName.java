@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param partitions over how many shards its keys are spread
  */
 record StoreName(
-        String name, long windowSizeMs, boolean isStamped, @Nullable Codec<?> keys, int partitions) {
+        String name,
+        long windowSizeMs,
+        boolean isStamped,
+        @Nullable Codec<?> keys,
+        int partitions) {
 
     private static final String WINDOW = "window(";
     private static final String PROCESS = "process(";

@@ -121,7 +121,8 @@ final class StoreQueries {
             } else {
                 views.forEach(CommittedView::close);
                 throw new IllegalStateException("shard " + keeper.shard
-                        + " has too much state on its way to the disk to be copied for a query: " + result + "; ask again soon");
+                        + " has too much state on its way to the disk to be copied for a query: " + result
+                        + "; ask again soon");
             }
         }
         return views;

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param read what to look at; on the lane, must be quick
  * @param answer what it found
  */
-record StoreQuestion(
-        Function<Map<Integer, ShardKeeper>, @Nullable Object> read, Pending<Object> answer) {
+record StoreQuestion(Function<Map<Integer, ShardKeeper>, @Nullable Object> read, Pending<Object> answer) {
 
     void answer(Map<Integer, ShardKeeper> shards) {
         try {

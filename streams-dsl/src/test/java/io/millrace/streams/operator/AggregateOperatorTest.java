@@ -172,8 +172,8 @@ class AggregateOperatorTest {
     @Test
     void encodesAHeldUpdate() {
         HeldUpdateCodec codec = new HeldUpdateCodec(JavaCodecs.VALUES);
-        HeldUpdate update = new HeldUpdate(
-                null, "new", 7, List.of(new Header("one", null), new Header("two", new byte[] {1, 2})));
+        HeldUpdate update =
+                new HeldUpdate(null, "new", 7, List.of(new Header("one", null), new Header("two", new byte[] {1, 2})));
 
         HeldUpdate read = codec.decode(codec.encode(update));
 

@@ -222,8 +222,7 @@ class TableOperatorsTest {
                         null,
                         Emit.onUpdate()),
                 job.source("in"));
-        job.out(job.add(
-                "join", new Operation.JoinStreamTable((s, t) -> s + "/" + t, JoinKind.LEFT), stream, broken));
+        job.out(job.add("join", new Operation.JoinStreamTable((s, t) -> s + "/" + t, JoinKind.LEFT), stream, broken));
         job.policy = ErrorPolicy.drop();
 
         job.pipe("in", "a", "x", 1);

@@ -21,8 +21,7 @@ class TableWiringTest {
     }
 
     private static TableWiring wiring(Fragment... fragments) {
-        return new TableWiring(
-                fragments[0], new Plan("job", 1, List.of(fragments), List.of(), List.of()));
+        return new TableWiring(fragments[0], new Plan("job", 1, List.of(fragments), List.of(), List.of()));
     }
 
     private static Fragment fragment(int index, Node... nodes) {
@@ -54,8 +53,7 @@ class TableWiringTest {
         Node copy = node("copy.table", new Operation.StreamToTable(), "copy-out.table");
         Node filterOfCopy = node("copy.filter-2", FILTER.operation(), "copy.table");
         Node other = node("other", new Operation.ReadTable("o", TestJob.STRINGS, TestJob.STRINGS, null));
-        Fragment upper =
-                fragment(1, copy, filterOfCopy, other, join(JoinKind.LEFT, "copy.filter-2", "other"));
+        Fragment upper = fragment(1, copy, filterOfCopy, other, join(JoinKind.LEFT, "copy.filter-2", "other"));
 
         TableWiring wiring = wiring(fragment(0, TABLE, FILTER), upper);
 
