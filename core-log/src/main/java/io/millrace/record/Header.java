@@ -14,7 +14,9 @@ public record Header(String key, byte @Nullable [] value) {
     /** The headers of a record that has none. */
     public static final Header[] NONE = {};
 
-    public Header {
-        Objects.requireNonNull(key, "a header needs a key");
+    // Written out, as the null-checker of other modules does not see what a compact constructor's array may be.
+    public Header(String key, byte @Nullable [] value) {
+        this.key = Objects.requireNonNull(key, "a header needs a key");
+        this.value = value;
     }
 }

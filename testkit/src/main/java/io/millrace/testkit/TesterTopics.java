@@ -47,8 +47,7 @@ final class TesterTopics {
             byte @Nullable [] value,
             long timestampMs,
             Header... headers) {
-        RecordBatchBuilder batch =
-                new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES_MAX);
+        RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES_MAX);
         if (!batch.append(timestampMs, key, value, headers)) {
             throw new IllegalArgumentException("a record of more than " + BATCH_BYTES_MAX + " bytes");
         }
@@ -60,8 +59,7 @@ final class TesterTopics {
         if (!tails.containsKey(topic.name()) && !exists(node, topic.name())) {
             return List.of();
         }
-        TopicTail tail =
-                tails.computeIfAbsent(topic.name(), name -> new TopicTail(name, partitionCount(node, name)));
+        TopicTail tail = tails.computeIfAbsent(topic.name(), name -> new TopicTail(name, partitionCount(node, name)));
         return tail.read(node.client, topic);
     }
 

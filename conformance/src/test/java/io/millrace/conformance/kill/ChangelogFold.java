@@ -29,8 +29,7 @@ final class ChangelogFold {
         for (var shard = 0; shard < shardCount; shard++) {
             entriesOfShard.add(new ArrayList<>());
         }
-        try (var reader =
-                new TopicReader<>(client, Topic.of(topic, Codecs.bytes(), Codecs.bytes()), shardCount)) {
+        try (var reader = new TopicReader<>(client, Topic.of(topic, Codecs.bytes(), Codecs.bytes()), shardCount)) {
             while (!reader.isAtEnd()) {
                 reader.poll((partition, offset, timestampMs, key, value) ->
                         entriesOfShard.get(partition.partition()).add(new Entry(offset, key, value)));

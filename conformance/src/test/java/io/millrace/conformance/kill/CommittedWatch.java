@@ -68,8 +68,8 @@ final class CommittedWatch implements AutoCloseable {
     private void update(Windowed<String> key, long offset, DelayStats stats) {
         var before = countOfKey.put(key, stats.count());
         if (before != null && before >= stats.count()) {
-            throw new IllegalStateException("the board's count of " + key + " went from " + before + " to " + stats.count()
-                    + " at offset " + offset);
+            throw new IllegalStateException("the board's count of " + key + " went from " + before + " to "
+                    + stats.count() + " at offset " + offset);
         }
     }
 

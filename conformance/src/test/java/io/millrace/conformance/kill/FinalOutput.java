@@ -33,7 +33,9 @@ final class FinalOutput {
             var hours = new TreeMap<BoardKey, DelayStats>();
             board.latest().forEach((key, stats) -> hours.put(new BoardKey(key.key(), key.startMs()), stats));
             assertThat(differences(pairs.latest(), answer.pairs())).as("pairs").isEmpty();
-            assertThat(differences(hours, answer.board())).as("board, late: %s", late.latest()).isEmpty();
+            assertThat(differences(hours, answer.board()))
+                    .as("board, late: %s", late.latest())
+                    .isEmpty();
         }
     }
 

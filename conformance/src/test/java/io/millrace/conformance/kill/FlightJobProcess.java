@@ -63,7 +63,8 @@ public final class FlightJobProcess {
 
     private static void requireAlive(JobMetrics metrics) {
         if (metrics.state().isFinal() || metrics.attempts() > 1) {
-            throw new IllegalStateException("attempt " + metrics.attempts() + ", " + metrics.state() + ": " + metrics.failure());
+            throw new IllegalStateException(
+                    "attempt " + metrics.attempts() + ", " + metrics.state() + ": " + metrics.failure());
         }
     }
 }

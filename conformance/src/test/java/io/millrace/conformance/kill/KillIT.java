@@ -68,7 +68,9 @@ class KillIT {
             state.check("round " + round + ", seed " + seed);
         }
         var last = start(directory, lanes, Double.MAX_VALUE, rounds + 1);
-        assertThat(last.waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS)).as("the last run ends").isTrue();
+        assertThat(last.waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS))
+                .as("the last run ends")
+                .isTrue();
         assertThat(last.exitValue()).as("seed %d: %s", seed, output(rounds + 1)).isZero();
         assertThat(output(rounds + 1)).contains("DONE").doesNotContain("rebuilt");
         state.check("the end, seed " + seed);

@@ -21,9 +21,10 @@ final class LogDirectory implements AutoCloseable {
     private final LogClient client;
 
     LogDirectory(Path directory) {
-        node = LogNode.open(directory.resolve("log"), NodeConfig.DEFAULT, SystemClock.INSTANCE).start((agent, failure) -> {
-            throw new IllegalStateException(agent + " failed", failure);
-        });
+        node = LogNode.open(directory.resolve("log"), NodeConfig.DEFAULT, SystemClock.INSTANCE)
+                .start((agent, failure) -> {
+                    throw new IllegalStateException(agent + " failed", failure);
+                });
         client = node.newClient(new Doorbell());
     }
 
