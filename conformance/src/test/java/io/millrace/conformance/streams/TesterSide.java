@@ -1,8 +1,6 @@
 package io.millrace.conformance.streams;
 
-import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
-import io.millrace.streams.codec.Codecs;
 import io.millrace.streams.runtime.EpochHook.SimulatedCrash;
 import io.millrace.streams.runtime.EpochPoint;
 import io.millrace.testkit.Crash;
@@ -34,7 +32,7 @@ final class TesterSide implements OurSide {
         if (random.nextInt(CRASHES_ONE_IN) == 0) {
             tester.crashAt(EpochPoint.values()[random.nextInt(EpochPoint.values().length)]);
         }
-        tester.pipe(topic(row.topic()), row.key(), row.value(), row.timestampMs());
+        tester.pipe(TwinBuilder.topic(row.topic()), row.key(), row.value(), row.timestampMs());
         while (tester.hasCrashed()) {
             tester.recover(Crash.values()[random.nextInt(Crash.values().length)]);
             if (!tester.hasCrashed()) {
@@ -46,7 +44,7 @@ final class TesterSide implements OurSide {
     @Override
     public List<Row> output() {
         for (String name : outputs) {
-            tester.read(topic(name))
+            tester.read(TwinBuilder.topic(name))
                     .forEach(record -> output.add(new Row(name, record.key(), record.value(), record.timestampMs())));
         }
         return output;
@@ -60,9 +58,5 @@ final class TesterSide implements OurSide {
             // The point was armed for a record that did not reach it; stopping did. All output has been read.
             tester.close();
         }
-    }
-
-    private static Topic<String, String> topic(String name) {
-        return Topic.of(name, Codecs.string(), Codecs.string());
     }
 }

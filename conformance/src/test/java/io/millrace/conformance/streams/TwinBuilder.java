@@ -86,7 +86,7 @@ final class TwinBuilder {
     private void source(String name, long disorderMs) {
         inputs.add(name);
         streams.add(new TwinStream(
-                ours.stream(Topic.of(name, Codecs.string(), Codecs.string())),
+                ours.stream(topic(name)),
                 kafkas.stream(name, Consumed.with(Serdes.String(), Serdes.String())),
                 Set.of(name),
                 false,
@@ -97,7 +97,7 @@ final class TwinBuilder {
     private void table(String name, long disorderMs) {
         inputs.add(name);
         tables.add(new TwinTable(
-                ours.table(Topic.of(name, Codecs.string(), Codecs.string())),
+                ours.table(topic(name)),
                 kafkas.table(name, Consumed.with(Serdes.String(), Serdes.String())),
                 Set.of(name),
                 false,
@@ -108,7 +108,7 @@ final class TwinBuilder {
     private String write(TwinStream stream) {
         String topic = "out-" + outputs.size();
         outputs.add(topic);
-        stream.ours().to(Topic.of(topic, Codecs.string(), Codecs.string()));
+        stream.ours().to(topic(topic));
         stream.kafkas().to(topic, Produced.with(Serdes.String(), Serdes.String()));
         return topic;
     }
@@ -118,5 +118,10 @@ final class TwinBuilder {
         TreeMap<String, Integer> counts = new TreeMap<>();
         inputs.forEach(topic -> counts.put(topic, 1));
         return counts;
+    }
+
+    /** Without retention, as the event times are long past. */
+    static Topic<String, String> topic(String name) {
+        return Topic.of(name, Codecs.string(), Codecs.string()).config("retention.ms", "-1");
     }
 }
