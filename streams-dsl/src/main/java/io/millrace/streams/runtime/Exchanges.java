@@ -40,12 +40,7 @@ final class Exchanges {
     private int localHead;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Exchanges(
-            int lane,
-            int laneCount,
-            int[] fromFragment,
-            @Nullable Pipeline<ExchangeFrame>[][] rings,
-            Signal signal) {
+    Exchanges(int lane, int laneCount, int[] fromFragment, @Nullable Pipeline<ExchangeFrame>[][] rings, Signal signal) {
         this.lane = lane;
         this.laneCount = laneCount;
         this.fromFragment = fromFragment.clone();

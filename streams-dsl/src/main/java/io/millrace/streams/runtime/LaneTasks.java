@@ -114,16 +114,20 @@ final class LaneTasks {
     void unread(int fragment, int shard, long progressMs, long version) throws Exception {
         if (tasks[fragment][shard] != null) {
             read(fragment, shard, progressMs, version);
-        } else if (progress.unread(fragment, shard, version)) {
-            refreshBehind(fragment);
+            return;
+        }
+        List<Exchange> all = plan.exchanges();
+        for (int exchange = 0; exchange < all.size(); exchange++) {
+            if (all.get(exchange).fromFragment() == fragment && progress.unread(exchange, shard, version)) {
+                refreshBehind(exchange);
+            }
         }
     }
 
     /** An upstream task of another lane has read so far. */
     void upstreamProgressed(int exchange, int shard, long progressMs, long version) throws Exception {
-        int from = progress.fromFragment(exchange);
-        if (progress.report(from, shard, progressMs, version)) {
-            refreshBehind(from);
+        if (progress.report(exchange, shard, progressMs, version)) {
+            refreshBehind(exchange);
         }
     }
 
@@ -169,25 +173,19 @@ final class LaneTasks {
         if (progress.isFed(fragment)) {
             now = Math.min(now, progress.limitMs(fragment));
         }
-        if (!progress.report(fragment, shard, now, version)) {
-            return;
-        }
         List<Exchange> all = plan.exchanges();
         for (int exchange = 0; exchange < all.size(); exchange++) {
-            if (all.get(exchange).fromFragment() == fragment) {
+            if (all.get(exchange).fromFragment() == fragment && progress.report(exchange, shard, now, version)) {
                 exchanges.sendProgress(exchange, shard, now, version);
+                refreshBehind(exchange);
             }
         }
-        refreshBehind(fragment);
     }
 
-    private void refreshBehind(int fragment) throws Exception {
-        List<Exchange> all = plan.exchanges();
-        for (int exchange = 0; exchange < all.size(); exchange++) {
-            Exchange out = all.get(exchange);
-            if (out.fromFragment() == fragment && progress.refreshLimit(out.toFragment())) {
-                limitRose(out.toFragment());
-            }
+    private void refreshBehind(int exchange) throws Exception {
+        int fragment = plan.exchanges().get(exchange).toFragment();
+        if (progress.refreshLimit(fragment)) {
+            limitRose(fragment);
         }
     }
 
