@@ -71,6 +71,14 @@ class Entry extends Node {
         return frozen != null ? frozen : committedDecoded();
     }
 
+    /** What the lane sees, perhaps not decoded yet; null if only the backing store knows. */
+    final @Nullable Object newest() {
+        if (dirty != null) {
+            return dirty;
+        }
+        return frozen != null ? frozen : committed;
+    }
+
     /** The committed version, decoded; null if only the backing store knows. */
     final @Nullable Object committedDecoded() {
         if (committed instanceof Encoded encoded) {

@@ -1,10 +1,7 @@
 package io.millrace.store;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +17,16 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
     private final ShardCore core;
     private final byte[] prefix;
     private final NodeTable<Entry> table = new NodeTable<>();
+    private final EntryOrder order = new EntryOrder(table);
     private boolean isComplete;
+
+    /** Whether it is known that no key has a value: all were deleted, and their tombstones are on the way down. */
+    private boolean isVacant;
 
     /** The entry found last, and the key it was found with: a read and the write that follows it look up once. */
     private @Nullable Entry last;
 
     private @Nullable K lastKey;
-
-    /** All entries in order of key bytes, kept from the first ordered read on. */
-    private @Nullable NavigableMap<byte[], Entry> ordered;
-
-    /** All entries in order of key bytes, until one comes or goes. */
-    private Entry @Nullable [] sorted;
 
     /** The slot where the eviction clock stands. */
     private int hand;
@@ -75,6 +70,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         if (entry.dirty == null && (value == entry.frozen || value == entry.committed)) {
             mine = store.spec.values().copy(value);
         }
+        isVacant = false;
         core.write(store, entry, mine);
     }
 
@@ -126,16 +122,19 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     /** Everything from {@code from} to below {@code to}, both full keys, in order; returns whether the visitor wants more. */
     boolean range(byte[] from, byte @Nullable [] to, EntryVisitor<? super K, ? super V> visitor) {
-        return merge(HeapWalk.of(ordered(), from, to), from, to, visitor);
+        return merge(order.range(from, to), from, to, visitor);
     }
 
     /** Everything, in order of key bytes; returns whether the visitor wants more. */
     boolean all(EntryVisitor<? super K, ? super V> visitor) {
-        return merge(HeapWalk.of(sorted()), prefix, StoreKeys.above(prefix), visitor);
+        return merge(HeapWalk.of(order.all()), prefix, StoreKeys.above(prefix), visitor);
     }
 
     /** Deletes every key. Afterwards the heap knows of each that it is gone. */
     void deleteAll() {
+        if (isVacant) {
+            return;
+        }
         if (!isComplete) {
             try (BackingStore.Cursor below = core.backing.range(prefix, StoreKeys.above(prefix))) {
                 while (below.next()) {
@@ -147,16 +146,20 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
                 }
             }
         }
-        for (Entry entry : sorted()) {
-            if (entry.current() != Entry.ABSENT) {
+        for (Entry entry : order.all()) {
+            if (entry.newest() != Entry.ABSENT) {
                 core.write(store, entry, Entry.ABSENT);
             }
         }
         isComplete = true;
+        isVacant = true;
     }
 
     /** Whether any key has a value. */
     boolean hasAny() {
+        if (isVacant) {
+            return false;
+        }
         if (visible(witness) == null) {
             witness = null;
             for (int slot = 0; slot < table.slotCount() && witness == null; slot++) {
@@ -187,11 +190,13 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         if (entry == null) {
             entry = add(key, hash);
         }
+        isVacant = false;
         core.restore(entry, changelogKey, value);
     }
 
     @Override
     public void settled(Entry entry) {
+        isVacant &= entry.newest() == Entry.ABSENT;
         if (!entry.isVoid()) {
             return;
         }
@@ -217,10 +222,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         if (witness == entry) {
             witness = null;
         }
-        sorted = null;
-        if (ordered != null) {
-            ordered.remove(entry.keyBytes(), entry);
-        }
+        order.removed(entry);
     }
 
     @Override
@@ -249,23 +251,6 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         return isComplete && table.size() == 0;
     }
 
-    /** Every entry, in order of key bytes; the array stays as it is. */
-    private Entry[] sorted() {
-        if (sorted == null) {
-            Entry[] all = new Entry[table.size()];
-            int count = 0;
-            for (int slot = 0; slot < table.slotCount(); slot++) {
-                Entry entry = table.at(slot);
-                if (entry != null) {
-                    all[count++] = entry;
-                }
-            }
-            Arrays.sort(all, (a, b) -> Arrays.compareUnsigned(a.keyBytes(), b.keyBytes()));
-            sorted = all;
-        }
-        return sorted;
-    }
-
     // ---- bytes
 
     @Override
@@ -285,7 +270,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     @Override
     public boolean keepsKeyBytes() {
-        return ordered != null;
+        return order.isIndexed();
     }
 
     byte[] encodedKey(K key) {
@@ -307,7 +292,9 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         if (entry != null) {
             last = entry;
             lastKey = key;
-            entry.referenced = true;
+            if (!entry.referenced) {
+                entry.referenced = true;
+            }
         }
         return entry;
     }
@@ -350,23 +337,10 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         entry.referenced = true;
         table.insert(entry);
         core.memory.added(entry);
-        if (ordered != null) {
-            ordered.put(entry.keyBytes(), entry);
-        }
-        sorted = null;
+        order.added(entry);
         last = entry;
         lastKey = key;
         return entry;
-    }
-
-    private NavigableMap<byte[], Entry> ordered() {
-        if (ordered == null) {
-            ordered = new TreeMap<>(Arrays::compareUnsigned);
-            for (Entry entry : sorted()) {
-                ordered.put(entry.keyBytes(), entry);
-            }
-        }
-        return ordered;
     }
 
     K keyOf(Entry entry) {

@@ -2,10 +2,14 @@ package io.millrace.store;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open stores of a shard, and the store table in which the changelog names them: store id → kind and name. A store is
@@ -15,8 +19,13 @@ final class StoreRegistry {
 
     private final List<HeapStore> stores = new ArrayList<>();
     private final Map<Integer, HeapStore> storesById = new HashMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(StoreRegistry.class);
+
     private final ShardCore core;
     private final StoreTable storeTable;
+
+    /** Stores of the changelog that nobody opened. */
+    private final Set<Integer> orphans = new HashSet<>();
 
     StoreRegistry(ShardCore core) {
         this.core = core;
@@ -54,6 +63,9 @@ final class StoreRegistry {
         HeapStore store = storesById.get(id);
         if (store != null) {
             store.restore(changelogKey, value);
+        } else if (orphans.add(id)) {
+            String name = storeTable.description(id);
+            LOG.warn("the changelog has state of a store that the job does not open; it is left alone: store={}", name);
         }
     }
 

@@ -23,7 +23,7 @@ final class TimedEntry extends Entry {
     }
 
     boolean isLive() {
-        Object version = current();
+        Object version = newest();
         return version != null && version != ABSENT;
     }
 

@@ -7,6 +7,7 @@ import io.millrace.store.ModelState.TimeKey;
 import io.millrace.store.TestCodecs.Counter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -299,7 +300,7 @@ public final class ShardScenario {
     private void compact() {
         Map<String, BackingStore.Change> last = new LinkedHashMap<>();
         for (BackingStore.Change change : changelog) {
-            String key = java.util.HexFormat.of().formatHex(change.key());
+            String key = HexFormat.of().formatHex(change.key());
             last.remove(key);
             if (change.value() != null) {
                 last.put(key, change);

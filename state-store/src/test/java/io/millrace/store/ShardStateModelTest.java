@@ -16,7 +16,7 @@ class ShardStateModelTest {
     @Test
     @Tag("long")
     void agreesWithTheModelForLong() {
-        runSeeds(1000, 3000, 3000);
+        runSeeds(1000, 1000, 2000);
     }
 
     private static void runSeeds(long first, int count, int steps) {

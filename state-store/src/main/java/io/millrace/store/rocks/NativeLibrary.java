@@ -52,11 +52,16 @@ final class NativeLibrary {
         }
     }
 
-    private static Path cacheDirectory() {
+    private static Path cacheDirectory() throws IOException {
         String override = System.getProperty(DIRECTORY_PROPERTY);
-        return override != null
-                ? Path.of(override)
-                : Path.of(System.getProperty("user.home"), ".cache", "millrace", "native");
+        if (override != null) {
+            return Path.of(override);
+        }
+        Path home = Path.of(System.getProperty("user.home"));
+        if (!home.isAbsolute() || !Files.isDirectory(home)) {
+            throw new IOException("there is no home directory; name a cache with -D" + DIRECTORY_PROPERTY);
+        }
+        return home.resolve(".cache").resolve("millrace").resolve("native");
     }
 
     /** Returns the directory of this version, with the library in it under the name RocksDB looks for. */
@@ -106,7 +111,6 @@ final class NativeLibrary {
         static Stated of(URL resource) throws IOException {
             URLConnection connection = resource.openConnection();
             if (connection instanceof JarURLConnection inJar) {
-                inJar.setUseCaches(true);
                 return new Stated(
                         inJar.getJarEntry().getSize(), inJar.getJarEntry().getCrc());
             }

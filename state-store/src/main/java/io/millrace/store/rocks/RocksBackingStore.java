@@ -53,9 +53,9 @@ public final class RocksBackingStore implements BackingStore {
     private volatile @Nullable StorePosition position;
     private volatile @Nullable StorePosition durablePosition;
     private volatile @Nullable StateStoreException failure;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
-    private RocksBackingStore(Path directory, Options options, RocksDB db) throws RocksDBException {
+    private RocksBackingStore(Path directory, Options options, RocksDB db, @Nullable StorePosition found) {
         this.directory = directory;
         this.db = db;
         writeOptions = new WriteOptions().setDisableWAL(true);
@@ -63,41 +63,49 @@ public final class RocksBackingStore implements BackingStore {
         flushOptions = new FlushOptions().setWaitForFlush(true);
         batch = new WriteBatch();
         handle = new RocksHandle(directory, db, List.of(batch, flushOptions, readOptions, writeOptions), options);
-        byte[] written = db.get(POSITION_KEY);
-        position = written == null ? null : PositionCodec.decode(written);
-        durablePosition = position;
+        position = found;
+        durablePosition = found;
     }
 
     static RocksBackingStore open(Path directory, RocksEnvironment environment) {
         Options options = environment.options();
+        RocksDB db = null;
         try {
             Files.createDirectories(directory);
-            RocksDB db = RocksDB.open(options, directory.toString());
-            if (hasDataWithoutPosition(db)) {
+            db = RocksDB.open(options, directory.toString());
+            byte[] written = db.get(POSITION_KEY);
+            if (written == null && hasData(db)) {
                 LOG.warn("state without a position is emptied and rebuilt from the changelog: directory={}", directory);
                 db.close();
                 RocksDB.destroyDB(directory.toString(), options);
                 db = RocksDB.open(options, directory.toString());
             }
-            return new RocksBackingStore(directory, options, db);
+            StorePosition found = written == null ? null : PositionCodec.decode(written);
+            return new RocksBackingStore(directory, options, db, found);
         } catch (RocksDBException e) {
-            options.close();
-            throw openFailure(directory, e);
+            throw abandoned(db, options, openFailure(directory, e));
         } catch (IOException e) {
-            options.close();
-            throw new StateStoreException("The state directory " + directory + " cannot be made.", e);
+            throw abandoned(
+                    db, options, new StateStoreException("The state directory " + directory + " cannot be made.", e));
+        } catch (StateStoreException e) {
+            throw abandoned(db, options, e);
         }
     }
 
-    private static boolean hasDataWithoutPosition(RocksDB db) throws RocksDBException {
-        if (db.get(POSITION_KEY) != null) {
-            return false;
-        }
+    private static boolean hasData(RocksDB db) throws RocksDBException {
         try (RocksIterator any = db.newIterator()) {
             any.seekToFirst();
             any.status();
             return any.isValid();
         }
+    }
+
+    private static StateStoreException abandoned(@Nullable RocksDB db, Options options, StateStoreException reason) {
+        if (db != null) {
+            db.close();
+        }
+        options.close();
+        return reason;
     }
 
     private static StateStoreException openFailure(Path directory, RocksDBException e) {

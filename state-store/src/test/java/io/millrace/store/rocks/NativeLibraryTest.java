@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class NativeLibraryTest {
     void unpacksOnceAndRepairsAFileThatIsNotWhatTheJarStates() throws Exception {
         Path library = onlyFile(NativeLibrary.unpacked(cache));
         byte[] intact = Files.readAllBytes(library);
-        Files.setLastModifiedTime(library, java.nio.file.attribute.FileTime.fromMillis(1000));
+        Files.setLastModifiedTime(library, FileTime.fromMillis(1000));
 
         NativeLibrary.unpacked(cache);
         assertThat(Files.getLastModifiedTime(library).toMillis()).isEqualTo(1000);

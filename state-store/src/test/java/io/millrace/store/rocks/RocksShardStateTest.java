@@ -23,7 +23,7 @@ class RocksShardStateTest {
     @Test
     @Tag("long")
     void agreesWithTheModelForLong() {
-        runSeeds(100, 200, 3000);
+        runSeeds(100, 100, 2000);
     }
 
     private void runSeeds(long first, int count, int steps) {
