@@ -129,13 +129,15 @@ public final class JobRuntime {
         commands = rings.commands;
     }
 
+    /** What has been written stays volatile for no longer than what is committed may stay unwritten. */
     private static WriteBackSettings writeBack(JobOptions options) {
         WriteBackSettings defaults = WriteBackSettings.defaults();
+        long delayMs = options.stateWriteInterval().toMillis();
         return new WriteBackSettings(
-                options.stateWriteInterval().toMillis(),
+                delayMs,
                 defaults.pinnedBytesMax(),
                 defaults.sliceBytes(),
-                defaults.flushIntervalMs(),
+                Math.max(1, Math.min(delayMs, defaults.flushIntervalMs())),
                 defaults.flushBytes());
     }
 
