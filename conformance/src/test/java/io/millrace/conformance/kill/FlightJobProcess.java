@@ -14,13 +14,16 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The process that is killed: the flight job on a data directory, and a read-committed reader that checks it all the while.
  *
- * <p>Arguments: data directory, lanes, speed. Says {@code RUNNING} when it has restored its state and {@code DONE} when
- * everything is read, processed and seen. A violation ends it with {@link #VIOLATION} and a sentence.
+ * <p>Arguments: data directory, lanes, speed. Says {@code RUNNING} when it has restored its state, each commit, and {@code DONE}
+ * when everything is read, processed and seen. A violation ends it with {@link #VIOLATION} and a sentence.
  */
 public final class FlightJobProcess {
 
     static final int PARTITIONS = 4;
     static final int VIOLATION = 3;
+
+    /** Begins the line that says how many epochs this process has committed. */
+    static final String COMMITS = "COMMITS ";
 
     private static final Duration STATE_WRITE_INTERVAL = Duration.ofMillis(200);
     private static final Duration RUNNING_MAX = Duration.ofMinutes(1);
@@ -40,9 +43,11 @@ public final class FlightJobProcess {
             var job = millrace.start(FlightDelays.topology(source), options);
             job.awaitRunning(RUNNING_MAX);
             System.out.println("RUNNING");
+            var commits = 0L;
             try (var watch = new CommittedWatch(millrace.client(), expected, PARTITIONS)) {
                 while (!(hasReadAll(job.metrics()) && watch.isAtEnd() && watch.sawEveryFlight())) {
                     requireAlive(job.metrics());
+                    commits = tell(job.metrics().commits(), commits);
                     if (watch.poll() == 0) {
                         LockSupport.parkNanos(LOOK_AGAIN.toNanos());
                     }
@@ -55,6 +60,14 @@ public final class FlightJobProcess {
             job.close();
         }
         System.out.println("DONE");
+    }
+
+    /** Says each count up to this one. */
+    private static long tell(long commits, long told) {
+        for (var count = told + 1; count <= commits; count++) {
+            System.out.println(COMMITS + count);
+        }
+        return commits;
     }
 
     private static boolean hasReadAll(JobMetrics metrics) {
