@@ -3,6 +3,7 @@ package io.millrace.conformance.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.samples.flights.DelayStats;
+import io.millrace.samples.flights.Differences;
 import io.millrace.samples.flights.FlightDelays;
 import io.millrace.samples.flights.SqlAnswer;
 import io.millrace.samples.flights.SqlAnswer.BoardKey;
@@ -10,16 +11,11 @@ import io.millrace.streams.Topic;
 import io.millrace.streams.TopicReader;
 import io.millrace.streams.codec.Codecs;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** The complete output of the flight job beside the independent answer. */
 final class FinalOutput {
 
-    private static final int SHOWN_MAX = 10;
     private static final Topic<String, String> LATE =
             Topic.of(FlightDelays.LATE_FLIGHTS, Codecs.string(), Codecs.string());
 
@@ -32,28 +28,10 @@ final class FinalOutput {
                 var late = new TopicReader<>(log.client(), LATE, FlightJobProcess.PARTITIONS)) {
             var hours = new TreeMap<BoardKey, DelayStats>();
             board.latest().forEach((key, stats) -> hours.put(new BoardKey(key.key(), key.startMs()), stats));
-            assertThat(differences(pairs.latest(), answer.pairs())).as("pairs").isEmpty();
-            assertThat(differences(hours, answer.board()))
+            assertThat(Differences.between(pairs.latest(), answer.pairs())).as("pairs").isEmpty();
+            assertThat(Differences.between(hours, answer.board()))
                     .as("board, late: %s", late.latest())
                     .isEmpty();
         }
-    }
-
-    /** The first few places in which they differ. */
-    private static <K, V> List<String> differences(Map<K, V> found, Map<K, V> expected) {
-        var keys = new HashSet<>(expected.keySet());
-        keys.addAll(found.keySet());
-        var differences = new ArrayList<String>();
-        for (var key : keys) {
-            if (!String.valueOf(found.get(key)).equals(String.valueOf(expected.get(key)))) {
-                differences.add(key + ": found " + found.get(key) + ", expected " + expected.get(key));
-            }
-        }
-        var count = differences.size();
-        var shown = new ArrayList<>(differences.subList(0, Math.min(SHOWN_MAX, count)));
-        if (count > SHOWN_MAX) {
-            shown.add("and " + (count - SHOWN_MAX) + " more");
-        }
-        return shown;
     }
 }
