@@ -1,0 +1,115 @@
+package io.millrace.server;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace job reset}: shows what a reset moves and deletes, asks, and does it. */
+@Command(
+        name = "reset",
+        description = "Puts a job back, its state included. The job must not be running.",
+        footer = {
+            "",
+            "The topics a job wrote stay as they are. Foreign sources, such as files, are read again from their start, so what the",
+            "job wrote from them is written once more; delete such topics first if you do not want that.",
+            "",
+            "Exit codes: 0 done, 1 refused or failed, 2 wrong options."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class JobResetCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "JOB", description = "The name of the job, as its topology says.")
+    private String job = "";
+
+    @Option(names = "--data-dir", paramLabel = "DIR", required = true, description = "The job's data directory.")
+    private Path dataDirectory = Path.of("");
+
+    @ArgGroup(multiplicity = "1")
+    private Where where = new Where();
+
+    @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Exactly one of these. */
+    static final class Where {
+        @SuppressWarnings("UnusedVariable") // what is left when the other two are not given
+        @Option(names = "--to-start", description = "To the first record of every input.")
+        private boolean start;
+
+        @Option(
+                names = "--to-offsets",
+                paramLabel = "TOPIC:PARTITION=OFFSET,…",
+                description = "To these offsets; other partitions stay.")
+        private @Nullable String offsets;
+
+        @Option(
+                names = "--to-time",
+                paramLabel = "INSTANT",
+                description = "To the first records at or after this time, such as 2001-01-15T00:00:00Z.")
+        private @Nullable Instant time;
+
+        ResetTarget target() {
+            if (offsets != null) {
+                return ResetTarget.parseOffsets(offsets);
+            }
+            return time != null ? new ResetTarget.Time(time) : new ResetTarget.Start();
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var target = where.target();
+        try (var log = new OpenLog(dataDirectory)) {
+            var plan = new ResetPlanner(log).plan(job, target);
+            var out = spec.commandLine().getOut();
+            show(plan, out);
+            if (dryRun) {
+                out.println("Nothing was done, as --dry-run says.");
+                return 0;
+            }
+            if (!yes && !confirmed(out)) {
+                out.println("Nothing was done.");
+                return MillraceCommand.REFUSED;
+            }
+            log.reset(job, plan.offsets());
+            StateDirectory.of(dataDirectory, job).delete();
+            out.println("Done: start job " + job + " again when you like.");
+            return 0;
+        }
+    }
+
+    private static void show(ResetPlanner.Plan plan, PrintWriter out) {
+        out.println("Job " + plan.job() + ":");
+        for (var move : plan.moves()) {
+            out.printf("  %-32s offset %,d → %,d%n", move.partition(), move.from(), move.to());
+        }
+        for (var topic : plan.stateTopics()) {
+            out.println("  state in " + topic + " is deleted");
+        }
+        out.flush();
+    }
+
+    private static boolean confirmed(PrintWriter out) {
+        out.print("Go on? [y/N] ");
+        out.flush();
+        var in = new Scanner(System.in, java.nio.charset.StandardCharsets.UTF_8);
+        return in.hasNextLine() && in.nextLine().strip().equalsIgnoreCase("y");
+    }
+}
