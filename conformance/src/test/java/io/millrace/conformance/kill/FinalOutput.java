@@ -28,7 +28,9 @@ final class FinalOutput {
                 var late = new TopicReader<>(log.client(), LATE, FlightJobProcess.PARTITIONS)) {
             var hours = new TreeMap<BoardKey, DelayStats>();
             board.latest().forEach((key, stats) -> hours.put(new BoardKey(key.key(), key.startMs()), stats));
-            assertThat(Differences.between(pairs.latest(), answer.pairs())).as("pairs").isEmpty();
+            assertThat(Differences.between(pairs.latest(), answer.pairs()))
+                    .as("pairs")
+                    .isEmpty();
             assertThat(Differences.between(hours, answer.board()))
                     .as("board, late: %s", late.latest())
                     .isEmpty();
