@@ -91,6 +91,18 @@ class TopicReaderTest {
         }
     }
 
+    @Test
+    void startsWhereTheLogStarts() {
+        write(0, 1, "a", "1");
+        write(0, 2, "a", "2");
+        await(client.deleteRecords(new TopicPartition(TOPIC.name(), 0), 1));
+
+        try (var reader = new TopicReader<>(client, TOPIC, 2)) {
+            assertThat(values(reader)).isEmpty();
+            assertThat(values(reader)).containsExactly("2");
+        }
+    }
+
     private static List<String> values(TopicReader<String, String> reader) {
         var values = new ArrayList<String>();
         reader.poll((partition, offset, timestampMs, key, value) -> values.add(value));
