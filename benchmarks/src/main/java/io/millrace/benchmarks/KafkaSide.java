@@ -77,6 +77,7 @@ final class KafkaSide implements SystemUnderTest {
         config.put(
                 StreamsConfig.NUM_STREAM_THREADS_CONFIG,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        config.put(StreamsConfig.topicPrefix("retention.ms"), "-1");
         config.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         try (KafkaStreams streams = new KafkaStreams(topology(output).build(), config)) {
             streams.start();
@@ -162,9 +163,9 @@ final class KafkaSide implements SystemUnderTest {
     }
 
     private void create(String topic) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, Workload.PARTITIONS, (short) 1)))
-                .all()
-                .get();
+        // Event times lie years back: without this the broker would delete the input while it is being read.
+        NewTopic created = new NewTopic(topic, Workload.PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1"));
+        admin.createTopics(List.of(created)).all().get();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback checks it
