@@ -49,9 +49,9 @@ public final class AppendBenchmark {
 
     private AppendBenchmark(LogClient client) {
         this.client = client;
-        await(client.createTopic(new NewTopic(PARTITION.topic(), 1)));
+        Answers.await(client, client.createTopic(new NewTopic(PARTITION.topic(), 1)));
         this.producer = client.openProducer(ProducerOptions.idempotent());
-        await(producer.ready());
+        Answers.await(client, producer.ready());
         for (int i = 0; i < IN_FLIGHT; i++) {
             builders[i] = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES);
             inFlight[i] = Pending.succeeded(null);
@@ -117,12 +117,12 @@ public final class AppendBenchmark {
         }
         send(slot);
         for (Pending<?> pending : inFlight) {
-            await(pending);
+            Answers.await(client, pending);
         }
     }
 
     private RecordBatchBuilder free(int slot) {
-        await(inFlight[slot]);
+        Answers.await(client, inFlight[slot]);
         builders[slot].reset();
         return builders[slot];
     }
@@ -130,16 +130,6 @@ public final class AppendBenchmark {
     private void send(int slot) {
         Pending<Appended> pending = producer.append(PARTITION, builders[slot]);
         inFlight[slot] = pending;
-    }
-
-    private void await(Pending<?> pending) {
-        while (!pending.isDone()) {
-            client.poll(System.currentTimeMillis());
-            if (!pending.isDone()) {
-                LockSupport.parkNanos(50_000);
-            }
-        }
-        pending.value();
     }
 
     /** The sum of the numbers in the log, which were 0, 1, 2 and so on. */

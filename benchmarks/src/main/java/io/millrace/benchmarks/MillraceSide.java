@@ -4,7 +4,6 @@ import io.millrace.client.FetchResult;
 import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogClient;
 import io.millrace.client.NewTopic;
-import io.millrace.client.Pending;
 import io.millrace.client.Producer;
 import io.millrace.client.ProducerOptions;
 import io.millrace.client.Subscription;
@@ -138,10 +137,10 @@ final class MillraceSide implements SystemUnderTest {
         Thread owner = Thread.currentThread();
         try (LogClient client = millrace.client(() -> LockSupport.unpark(owner))) {
             for (String topic : workload.inputs()) {
-                await(client, client.createTopic(new NewTopic(topic, Workload.PARTITIONS)));
+                Answers.await(client, client.createTopic(new NewTopic(topic, Workload.PARTITIONS)));
             }
             try (Producer producer = client.openProducer(ProducerOptions.idempotent())) {
-                await(client, producer.ready());
+                Answers.await(client, producer.ready());
                 Map<TopicPartition, RecordBatchBuilder> open = new HashMap<>();
                 workload.generate(count, (topic, partition, key, value, timestampMs) -> {
                     TopicPartition id = new TopicPartition(topic, partition);
@@ -149,12 +148,12 @@ final class MillraceSide implements SystemUnderTest {
                             id,
                             any -> new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES));
                     if (!builder.append(timestampMs, key, value, NO_HEADERS)) {
-                        await(client, producer.append(id, builder));
+                        Answers.await(client, producer.append(id, builder));
                         builder.reset();
                         builder.append(timestampMs, key, value, NO_HEADERS);
                     }
                 });
-                open.forEach((id, builder) -> await(client, producer.append(id, builder)));
+                open.forEach((id, builder) -> Answers.await(client, producer.append(id, builder)));
             }
         }
     }
@@ -181,15 +180,5 @@ final class MillraceSide implements SystemUnderTest {
             }
         }
         return hash.value();
-    }
-
-    private static void await(LogClient client, Pending<?> pending) {
-        while (!pending.isDone()) {
-            client.poll(System.currentTimeMillis());
-            if (!pending.isDone()) {
-                LockSupport.parkNanos(50_000);
-            }
-        }
-        pending.value();
     }
 }
