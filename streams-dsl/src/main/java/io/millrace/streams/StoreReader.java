@@ -2,11 +2,14 @@ package io.millrace.streams;
 
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
+import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Clock;
 import io.millrace.kernel.Waiter;
 import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.runtime.JobView;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,11 +27,34 @@ public final class StoreReader<K, V> {
     private final JobRuntime runtime;
     private final String store;
     private final Clock clock;
+    private final Map<TopicPartition, Long> seeing;
 
     StoreReader(JobRuntime runtime, String store, Clock clock) {
+        this(runtime, store, clock, Map.of());
+    }
+
+    private StoreReader(JobRuntime runtime, String store, Clock clock, Map<TopicPartition, Long> seeing) {
         this.runtime = runtime;
         this.store = store;
         this.clock = clock;
+        this.seeing = seeing;
+    }
+
+    /**
+     * The same store, for somebody who has produced a record and wants to see what became of it: answers wait until the job
+     * has read and committed this record of one of its input topics, and show its effects and those of all records before it
+     * in the partition. May be called several times, for records in several partitions.
+     *
+     * @param offset of the record, as the log acknowledged it, 0 or more
+     * @return a reader that refuses to answer if the job does not read the partition, and gives up after {@link #ANSWER_MAX}
+     */
+    public StoreReader<K, V> seeing(TopicPartition partition, long offset) {
+        if (offset < 0) {
+            throw new IllegalArgumentException("a record's offset is 0 or more, was " + offset);
+        }
+        Map<TopicPartition, Long> more = new HashMap<>(seeing);
+        more.merge(partition, offset, Math::max);
+        return new StoreReader<>(runtime, store, clock, Map.copyOf(more));
     }
 
     /** Sees entries one by one. */
@@ -55,14 +81,15 @@ public final class StoreReader<K, V> {
     @SuppressWarnings("unchecked") // the caller says what the store holds
     public Optional<V> value(K key, long windowStartMs) throws InterruptedException {
         Waiter waiter = new Waiter();
-        return (Optional<V>) Optional.ofNullable(await(runtime.query(waiter, store, key, windowStartMs), waiter));
+        return (Optional<V>)
+                Optional.ofNullable(await(runtime.query(waiter, store, key, windowStartMs, seeing), waiter));
     }
 
     /** All entries of all shards, as one and the same commit left them. */
     @SuppressWarnings("unchecked") // as above
     public void forEach(Visitor<? super K, ? super V> visitor) throws InterruptedException {
         Waiter waiter = new Waiter();
-        try (JobView view = await(runtime.view(waiter), waiter)) {
+        try (JobView view = await(runtime.view(waiter, seeing), waiter)) {
             view.forEach(store, (key, start, value) -> visitor.visit((K) key, start, (V) value));
         } catch (IllegalArgumentException e) {
             throw new MillraceException(String.valueOf(e.getMessage()), e);
@@ -72,7 +99,8 @@ public final class StoreReader<K, V> {
     private <T> T await(Pending<T> answer, Waiter waiter) throws InterruptedException {
         if (!waiter.await(() -> answer.isDone() || runtime.state().isFinal(), ANSWER_MAX, clock) || !answer.isDone()) {
             throw new MillraceException(
-                    "job " + runtime.job() + " is " + runtime.state() + " and did not answer within " + ANSWER_MAX);
+                    "job " + runtime.job() + " is " + runtime.state() + " and did not answer within " + ANSWER_MAX
+                            + (seeing.isEmpty() ? "" : "; it was to show the records " + seeing));
         }
         try {
             return answer.value();

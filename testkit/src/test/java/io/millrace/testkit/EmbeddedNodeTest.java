@@ -13,6 +13,7 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
 import io.millrace.streams.Job;
+import io.millrace.streams.StoreReader;
 import io.millrace.streams.Topic;
 import io.millrace.streams.TopicReader;
 import io.millrace.streams.Topology;
@@ -34,7 +35,7 @@ class EmbeddedNodeTest {
 
     private static Topology counts() {
         var job = Topology.define("counts");
-        job.stream(IN).groupByKey().count().toStream().to(OUT);
+        job.stream(IN).groupByKey().count().named("counted").toStream().to(OUT);
         return job.build();
     }
 
@@ -45,16 +46,20 @@ class EmbeddedNodeTest {
         return pending.value();
     }
 
-    private void send(String... keys) {
+    /** Returns the offset of the last record. */
+    private long send(String... keys) {
+        long offset = -1;
         try (LogClient client = node.millrace().client();
                 Producer producer = client.openProducer(ProducerOptions.idempotent())) {
             await(producer.ready());
             for (String key : keys) {
                 RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 16);
                 batch.append(1, IN.keys().encode(key), IN.values().encode("x"), Header.NONE);
-                await(producer.append(new TopicPartition("in", 0), batch));
+                offset = await(producer.append(new TopicPartition("in", 0), batch))
+                        .baseOffset();
             }
         }
+        return offset;
     }
 
     private Map<String, Long> output() {
@@ -79,6 +84,20 @@ class EmbeddedNodeTest {
         node.start(counts()).awaitRunning(PATIENCE).awaitInputDrained(PATIENCE);
 
         assertThat(output()).isEqualTo(Map.of("a", 3L, "b", 1L));
+    }
+
+    @Test
+    void showsAProducerWhatBecameOfItsRecord() throws Exception {
+        try (LogClient client = node.millrace().client()) {
+            await(client.createTopic(new NewTopic("in", 1)));
+        }
+        Job job = node.start(counts()).awaitRunning(PATIENCE);
+        StoreReader<String, Long> counts = job.store("counted");
+        for (long expected = 1; expected <= 50; expected++) {
+            long offset = send("a");
+            assertThat(counts.seeing(new TopicPartition("in", 0), offset).value("a"))
+                    .contains(expected);
+        }
     }
 
     @Test

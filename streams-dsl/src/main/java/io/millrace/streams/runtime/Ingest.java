@@ -1,6 +1,9 @@
 package io.millrace.streams.runtime;
 
+import io.millrace.client.TopicPartition;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Reads all inputs of the job in turn and sends frames to the lanes. Owned by the I/O agent.
@@ -73,6 +76,19 @@ final class Ingest {
             count += port.recordCount();
         }
         return count;
+    }
+
+    /** Offsets behind what has been read of each topic partition. */
+    Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new TreeMap<>();
+        for (TaskFeed feed : feeds) {
+            for (InputReader input : feed.inputs) {
+                if (input instanceof TopicInput topic) {
+                    positions.put(topic.partition(), topic.position());
+                }
+            }
+        }
+        return positions;
     }
 
     PositionsOfEpoch collectPositions() {

@@ -262,12 +262,10 @@ final class JobAgent implements Agent {
             running.commit(commit);
         } else if (command instanceof JobCommand.AwaitDrained await) {
             running.whenDrained(await);
-        } else if (command instanceof JobCommand.Query query) {
-            running.queries().ask(query);
+        } else if (command instanceof JobCommand.Question question) {
+            running.queries().ask(question);
         } else if (command instanceof JobCommand.Look look) {
             running.queries().ask(look);
-        } else if (command instanceof JobCommand.View view) {
-            running.queries().ask(view);
         }
         return true;
     }

@@ -2,7 +2,9 @@ package io.millrace.streams.runtime;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
+import io.millrace.client.TopicPartition;
 import io.millrace.store.ShardState;
+import java.util.Map;
 import java.util.function.Function;
 
 /** What users ask of a running job, from any thread. */
@@ -46,13 +48,21 @@ sealed interface JobCommand {
         }
     }
 
+    /** A question about committed state. */
+    sealed interface Question extends JobCommand {
+
+        /** Records whose effects the answer must show: offset by input partition. The question waits for them. */
+        Map<TopicPartition, Long> seeing();
+    }
+
     /**
      * The committed value of a key.
      *
      * @param windowStartMs of the window asked for; of no meaning for a store without windows
      * @param answer the value, null if there is none
      */
-    record Query(String store, Object key, long windowStartMs, Pending<Object> answer) implements JobCommand {
+    record Query(String store, Object key, long windowStartMs, Map<TopicPartition, Long> seeing, Pending<Object> answer)
+            implements Question {
 
         @Override
         public void refuse(String why) {
@@ -70,7 +80,7 @@ sealed interface JobCommand {
     }
 
     /** All committed state at one epoch. */
-    record View(Pending<JobView> answer) implements JobCommand {
+    record View(Map<TopicPartition, Long> seeing, Pending<JobView> answer) implements Question {
 
         @Override
         public void refuse(String why) {

@@ -3,6 +3,7 @@ package io.millrace.streams.runtime;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogClient;
 import io.millrace.client.Pending;
+import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Agent;
 import io.millrace.kernel.Clock;
 import io.millrace.kernel.Pipeline;
@@ -17,6 +18,7 @@ import io.millrace.streams.JobStateListener;
 import io.millrace.streams.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -201,8 +203,14 @@ public final class JobRuntime {
 
     /** The committed value of a key in a store; answered with null if there is none. See {@code Job.store}. */
     public Pending<Object> query(Signal asker, String store, Object key, long windowStartMs) {
+        return query(asker, store, key, windowStartMs, Map.of());
+    }
+
+    /** As {@link #query(Signal, String, Object, long)}, not before the effects of these records (offset by partition) are committed. */
+    public Pending<Object> query(
+            Signal asker, String store, Object key, long windowStartMs, Map<TopicPartition, Long> seeing) {
         Pending<Object> answer = new Pending<>(asker);
-        send(new JobCommand.Query(store, key, windowStartMs, answer));
+        send(new JobCommand.Query(store, key, windowStartMs, Map.copyOf(seeing), answer));
         return answer;
     }
 
@@ -219,8 +227,13 @@ public final class JobRuntime {
 
     /** All committed state at one epoch. */
     public Pending<JobView> view(Signal asker) {
+        return view(asker, Map.of());
+    }
+
+    /** As {@link #view(Signal)}, of an epoch that has the effects of these records (offset by partition). */
+    public Pending<JobView> view(Signal asker, Map<TopicPartition, Long> seeing) {
         Pending<JobView> answer = new Pending<>(asker);
-        send(new JobCommand.View(answer));
+        send(new JobCommand.View(Map.copyOf(seeing), answer));
         return answer;
     }
 

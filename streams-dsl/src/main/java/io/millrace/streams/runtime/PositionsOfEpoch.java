@@ -20,6 +20,13 @@ final class PositionsOfEpoch {
         foreign.computeIfAbsent(shard, index -> new TreeMap<>()).put(split, position);
     }
 
+    /** The topics' offsets, of all shards. */
+    Map<TopicPartition, Long> topics() {
+        Map<TopicPartition, Long> all = new TreeMap<>();
+        topics.values().forEach(all::putAll);
+        return all;
+    }
+
     boolean isEmpty() {
         return topics.isEmpty() && foreign.isEmpty();
     }
@@ -36,9 +43,7 @@ final class PositionsOfEpoch {
     /** What goes into the group of the job. */
     Map<TopicPartition, CommittedOffset> groupOffsets() {
         Map<TopicPartition, CommittedOffset> all = new TreeMap<>();
-        for (Map<TopicPartition, Long> moved : topics.values()) {
-            moved.forEach((partition, offset) -> all.put(partition, new CommittedOffset(offset)));
-        }
+        topics().forEach((partition, offset) -> all.put(partition, new CommittedOffset(offset)));
         return all;
     }
 }

@@ -27,12 +27,14 @@ final class Running {
     private final Ingest ingest;
     private final CommitCoordinator coordinator;
     private final StoreQueries queries;
+    private final CommittedReads reads;
     private final CommitTrigger trigger;
     private final RequestChain requests = new RequestChain();
     private final TreeSet<String> topicsAskedFor = new TreeSet<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<Waiter> waitersOfEpoch = new ArrayList<>();
     private long sentRecords;
+    private long decidedCount;
     private boolean wasOpen = true;
     private boolean stopAsked;
 
@@ -42,12 +44,14 @@ final class Running {
             int shardCount,
             Ingest ingest,
             CommitCoordinator coordinator,
+            CommittedReads reads,
             StoreQueries queries) {
         this.around = around;
         this.client = client;
         this.shardCount = shardCount;
         this.ingest = ingest;
         this.coordinator = coordinator;
+        this.reads = reads;
         this.queries = queries;
         this.trigger = new CommitTrigger(around.options());
         this.sentRecords = ingest.recordCount();
@@ -72,13 +76,15 @@ final class Running {
                 catalog,
                 around.hook());
         Ingest ingest = new Ingest(feeds(prepared.plan(), around.options(), positions, client), around.ports());
+        CommittedReads reads = new CommittedReads(positions.offsets());
         Running running = new Running(
                 around,
                 client,
                 prepared.plan().shardCount(),
                 ingest,
                 coordinator,
-                new StoreQueries(prepared.plan(), around.ports(), types, around.signal()));
+                reads,
+                new StoreQueries(prepared.plan(), around.ports(), types, around.signal(), reads));
         if (positions.beginsAnew() || (catalog != null && catalog.hasNews())) {
             running.trigger.worked(nowNs);
         }
@@ -129,7 +135,12 @@ final class Running {
     }
 
     int step(long nowNs) throws Exception {
-        int work = coordinator.step() + requests.step() + queries.step(coordinator.isOpen());
+        int work = coordinator.step() + requests.step();
+        if (coordinator.committedCount() > decidedCount) {
+            decidedCount = coordinator.committedCount();
+            reads.decided();
+        }
+        work += queries.step(coordinator.isOpen());
         if (coordinator.isOpen() && !wasOpen) {
             trigger.finished(nowNs);
             answerEpoch();
@@ -161,11 +172,18 @@ final class Running {
 
     private int commitIfDue(long nowNs) {
         boolean isDrained = ingest.isDrained() || stopAsked;
+        // What was passed over without a record (aborted transactions, markers) is no reason to commit, but somebody
+        // may wait.
+        if (queries.hasEarly() && isDrained && queries.wantsCommit(ingest.positions())) {
+            trigger.worked(nowNs);
+        }
         boolean wanted = stopAsked ? trigger.hasWork() : trigger.isDue(nowNs, isDrained, heldBytes());
         if (wanted) {
             waitersOfEpoch.addAll(takeWaiters(false));
             trigger.started(nowNs);
-            coordinator.beginCommit(ingest.collectPositions());
+            PositionsOfEpoch positions = ingest.collectPositions();
+            reads.ending(positions);
+            coordinator.beginCommit(positions);
             wasOpen = false;
             return 1;
         }
@@ -219,6 +237,7 @@ final class Running {
         List<JobCommand> all = new ArrayList<>();
         waitersOfEpoch.forEach(waiter -> all.add(waiter.asked()));
         waiters.forEach(waiter -> all.add(waiter.asked()));
+        all.addAll(queries.takeEarly());
         return all;
     }
 

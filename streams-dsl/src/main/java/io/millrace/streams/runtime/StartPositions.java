@@ -98,6 +98,11 @@ final class StartPositions {
         return beginsAnew;
     }
 
+    /** Offsets of the first records to read. Only when {@link #isDone}. */
+    Map<TopicPartition, Long> offsets() {
+        return offsets;
+    }
+
     /** Offset of the first record to read. Only when {@link #isDone}. */
     long offset(TaskInput input) {
         return Objects.requireNonNull(

@@ -2,6 +2,7 @@ package io.millrace.streams.runtime;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
+import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Signal;
 import io.millrace.store.CommittedView;
 import io.millrace.store.CommittedViewResult;
@@ -31,19 +32,68 @@ final class StoreQueries {
     private final StateTypes types;
     private final Signal signal;
     private final StateCodecs codecs;
+    private final CommittedReads reads;
+
+    /** Questions that demand to see a record whose effects are not committed yet. */
+    private final List<JobCommand.Question> early = new ArrayList<>();
+
     private final List<JobCommand.View> waiting = new ArrayList<>();
     private final List<Gathering> gathering = new ArrayList<>();
 
     /** @param signal of the I/O agent */
-    StoreQueries(Plan plan, List<LanePort> ports, StateTypes types, Signal signal) {
+    StoreQueries(Plan plan, List<LanePort> ports, StateTypes types, Signal signal, CommittedReads reads) {
         this.plan = plan;
         this.ports = ports;
         this.types = types;
         this.signal = signal;
         this.codecs = types.newCodecs();
+        this.reads = reads;
     }
 
-    void ask(JobCommand.Query query) {
+    void ask(JobCommand.Question question) {
+        try {
+            question.seeing().keySet().forEach(reads::requireRead);
+        } catch (IllegalArgumentException e) {
+            question.refuse(String.valueOf(e.getMessage()));
+            return;
+        }
+        if (reads.cover(question.seeing())) {
+            answer(question);
+        } else {
+            early.add(question);
+        }
+    }
+
+    private void answer(JobCommand.Question question) {
+        if (question instanceof JobCommand.Query query) {
+            find(query);
+        } else if (question instanceof JobCommand.View view) {
+            waiting.add(view);
+        }
+    }
+
+    boolean hasEarly() {
+        return !early.isEmpty();
+    }
+
+    /** Whether somebody waits for nothing but the commit of what has been read up to these positions. */
+    boolean wantsCommit(Map<TopicPartition, Long> positions) {
+        for (JobCommand.Question question : early) {
+            if (CommittedReads.cover(positions, question.seeing())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Who waits for a commit that this attempt will not make. */
+    List<JobCommand> takeEarly() {
+        List<JobCommand> taken = List.copyOf(early);
+        early.clear();
+        return taken;
+    }
+
+    private void find(JobCommand.Query query) {
         try {
             StoreName store = StoreName.find(plan, query.store());
             int shard = new KeyRouter(store.keys(), codecs.keys(), store.partitions()).partition(query.key());
@@ -73,17 +123,13 @@ final class StoreQueries {
         ports.get(look.shard() % ports.size()).send(new LaneItem.Ask(question));
     }
 
-    void ask(JobCommand.View view) {
-        waiting.add(view);
-    }
-
     /**
      * Sends and collects.
      *
      * @param isBetweenEpochs whether every lane has been told of the last commit and of no barrier since
      */
     int step(boolean isBetweenEpochs) {
-        int work = 0;
+        int work = answerEarly();
         if (isBetweenEpochs) {
             for (JobCommand.View view : waiting) {
                 gathering.add(begin(view));
@@ -100,6 +146,19 @@ final class StoreQueries {
             }
         }
         return work;
+    }
+
+    private int answerEarly() {
+        int answered = 0;
+        for (Iterator<JobCommand.Question> all = early.iterator(); all.hasNext(); ) {
+            JobCommand.Question question = all.next();
+            if (reads.cover(question.seeing())) {
+                all.remove();
+                answer(question);
+                answered++;
+            }
+        }
+        return answered;
     }
 
     private Gathering begin(JobCommand.View view) {

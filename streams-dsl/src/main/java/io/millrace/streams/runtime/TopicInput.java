@@ -98,6 +98,15 @@ final class TopicInput extends InputReader {
         return false;
     }
 
+    TopicPartition partition() {
+        return partition;
+    }
+
+    /** Offset behind the last record taken, and behind what read-committed readers leave out after it. */
+    long position() {
+        return position;
+    }
+
     @Override
     void taken() {
         position = offset + 1;
