@@ -45,13 +45,8 @@ final class EntryOrder {
     Entry[] all() {
         if (all == null) {
             Entry[] sorted = new Entry[table.size()];
-            int count = 0;
-            for (int slot = 0; slot < table.slotCount(); slot++) {
-                Entry entry = table.at(slot);
-                if (entry != null) {
-                    sorted[count++] = entry;
-                }
-            }
+            int[] count = new int[1];
+            table.forEach(entry -> sorted[count[0]++] = entry);
             Arrays.sort(sorted, (a, b) -> Arrays.compareUnsigned(a.keyBytes(), b.keyBytes()));
             all = sorted;
         }

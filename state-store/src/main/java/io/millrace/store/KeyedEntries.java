@@ -28,7 +28,9 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     private @Nullable K lastKey;
 
-    /** The slot where the eviction clock stands. */
+    /** The segment and the slot where the eviction clock stands. */
+    private int handSegment;
+
     private int hand;
 
     /** An entry that had a value when it was last looked at. */
@@ -161,13 +163,21 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
             return false;
         }
         if (visible(witness) == null) {
-            witness = null;
-            for (int slot = 0; slot < table.slotCount() && witness == null; slot++) {
-                Entry entry = table.at(slot);
-                witness = visible(entry) == null ? null : entry;
-            }
+            witness = anyVisible();
         }
         return witness != null || (!isComplete && !all((key, value) -> false));
+    }
+
+    private @Nullable Entry anyVisible() {
+        for (int segment = 0; segment < table.segmentCount(); segment++) {
+            for (int slot = 0; slot < table.slotCount(segment); slot++) {
+                Entry entry = table.at(segment, slot);
+                if (visible(entry) != null) {
+                    return entry;
+                }
+            }
+        }
+        return null;
     }
 
     private boolean merge(
@@ -225,23 +235,36 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         order.removed(entry);
     }
 
+    /** At most two passes: the first may only take second chances away. */
     @Override
     public long evict(long bytes) {
         long evicted = 0;
-        for (int steps = 2 * table.slotCount(); steps > 0 && evicted < bytes; steps--) {
-            hand &= table.slotCount() - 1;
-            Entry entry = table.at(hand);
-            if (entry == null || !entry.isClean() || entry.referenced) {
-                if (entry != null) {
-                    entry.referenced = false;
-                }
-                hand++;
-            } else {
+        for (int segments = 2 * table.segmentCount(); segments >= 0 && evicted < bytes; segments--) {
+            evicted += evictSegment(bytes - evicted);
+        }
+        return evicted;
+    }
+
+    /** From where the hand stands to the end of its segment. */
+    private long evictSegment(long bytes) {
+        long evicted = 0;
+        while (hand < table.slotCount(handSegment) && evicted < bytes) {
+            Entry entry = table.at(handSegment, hand);
+            if (entry != null && entry.isClean() && !entry.referenced) {
                 // The removal may have moved another entry into this slot: the hand stays.
                 evicted += entry.bytes;
                 isComplete = false;
                 forget(entry);
+            } else {
+                if (entry != null) {
+                    entry.referenced = false;
+                }
+                hand++;
             }
+        }
+        if (hand >= table.slotCount(handSegment)) {
+            hand = 0;
+            handSegment = (handSegment + 1) % table.segmentCount();
         }
         return evicted;
     }
