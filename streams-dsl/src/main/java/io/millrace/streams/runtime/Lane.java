@@ -139,15 +139,20 @@ final class Lane {
         for (InboundRing ring : assignment.inbound()) {
             work += ring.step();
         }
+        work += wallClock(wallMs);
         if (isReady) {
-            work += wallClock(wallMs);
             work += writeBack(wallMs, isPressed());
         }
         return work;
     }
 
+    /** Whether timers of the wall clock may fire; if not, what stands in the way wakes the lane when it is gone. */
+    private boolean mayFire() {
+        return isReady && !barrier.isUnderWay() && tasks.exchanges().isClearFrom(0);
+    }
+
     private int wallClock(long wallMs) throws Exception {
-        if (tasks.nextWallClockMs() > wallMs || !tasks.exchanges().isClearFrom(0)) {
+        if (!mayFire() || tasks.nextWallClockMs() > wallMs) {
             return 0;
         }
         clock.wallMs = wallMs;
@@ -181,6 +186,7 @@ final class Lane {
             keeper.endEpoch(end.epoch, end.positions.get(keeper.shard), clock.wallMs, outputs);
         }
         outputs.endEpoch();
+        barrier.ended();
         measure();
         return true;
     }
@@ -267,7 +273,7 @@ final class Lane {
         if (!isReady) {
             return Long.MAX_VALUE;
         }
-        long next = tasks.nextWallClockMs();
+        long next = mayFire() ? tasks.nextWallClockMs() : Long.MAX_VALUE;
         for (ShardKeeper keeper : shards.values()) {
             if (!keeper.isWrittenOut()) {
                 return Math.min(

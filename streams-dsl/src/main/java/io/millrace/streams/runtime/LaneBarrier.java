@@ -42,11 +42,20 @@ final class LaneBarrier {
             nextFragment++;
         }
         tasks.exchanges().flush();
-        if (nextFragment < tasks.fragmentCount() || !tasks.exchanges().isClearFrom(0)) {
-            return false;
-        }
+        return nextFragment == tasks.fragmentCount() && tasks.exchanges().isClearFrom(0);
+    }
+
+    /** The lane's state is frozen: what comes from now on belongs to the next epoch. */
+    void ended() {
         endedEpoch = epoch;
-        return true;
+    }
+
+    /**
+     * Whether some fragments may have ended the epoch while the lane's state has not. What they let out now would travel behind
+     * their barrier, but its cause would be committed before it; so nothing but the barrier may move them.
+     */
+    boolean isUnderWay() {
+        return epoch > endedEpoch;
     }
 
     private boolean hasAllInputs(int fragment) {

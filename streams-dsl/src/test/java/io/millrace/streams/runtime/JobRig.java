@@ -92,13 +92,30 @@ final class JobRig {
     }
 
     void sendRaw(TopicPartition partition, byte[] key, byte[] value, long timestampMs) {
+        sendRaw(partition, key, value, timestampMs, scheduler);
+    }
+
+    /** Sends a record while the log alone is stepped. */
+    <K, V> void sendWhileJobRests(Topic<K, V> topic, int partition, K key, V value, long timestampMs) {
+        sendRaw(
+                new TopicPartition(topic.name(), partition),
+                topic.keys().encode(key),
+                topic.values().encode(value),
+                timestampMs,
+                DeterministicScheduler.roundRobin(clock).addAll(node.agents()));
+    }
+
+    private void sendRaw(
+            TopicPartition partition, byte[] key, byte[] value, long timestampMs, DeterministicScheduler stepping) {
         if (producer == null) {
             producer = client.openProducer(ProducerOptions.idempotent());
-            await(producer.ready());
+            stepping.runUntil(producer.ready()::isDone);
         }
         RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 20);
         batch.append(timestampMs, key, value, Header.NONE);
-        Appended appended = await(producer.append(partition, batch));
+        Pending<Appended> answer = producer.append(partition, batch);
+        stepping.runUntil(answer::isDone);
+        Appended appended = answer.value();
         if (appended.baseOffset() < 0) {
             throw new IllegalStateException("not appended");
         }
