@@ -160,6 +160,7 @@ final class Attempt {
             around.hook().reached(EpochPoint.RESTORED, 0);
             running = Running.begin(around, Objects.requireNonNull(prepared), finding, catalog, types, client, nowNs);
             stage = Stage.RUNNING;
+            around.ports().forEach(port -> port.send(new LaneItem.Begin()));
         }
         return work;
     }

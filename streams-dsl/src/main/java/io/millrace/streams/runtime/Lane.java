@@ -28,6 +28,7 @@ final class Lane {
     private final Pipeline<StoreAgent.Order> storeRing;
     private final MemoryBudget memory;
     private boolean isReady;
+    private boolean isRunning;
 
     Lane(
             LaneAssignment assignment,
@@ -76,6 +77,8 @@ final class Lane {
             keeper(restore.shard).restore(restore.batches, restore.fromOffset);
         } else if (item instanceof LaneItem.Restored restored) {
             restored(restored.positions);
+        } else if (item instanceof LaneItem.Begin) {
+            isRunning = true;
         } else if (item instanceof LaneItem.Ask ask) {
             ask.question.answer(shards);
         } else if (item instanceof LaneItem.WriteOut) {
@@ -148,7 +151,7 @@ final class Lane {
 
     /** Whether timers of the wall clock may fire; if not, what stands in the way wakes the lane when it is gone. */
     private boolean mayFire() {
-        return isReady && !barrier.isUnderWay() && tasks.exchanges().isClearFrom(0);
+        return isRunning && !barrier.isUnderWay() && tasks.exchanges().isClearFrom(0);
     }
 
     private int wallClock(long wallMs) throws Exception {

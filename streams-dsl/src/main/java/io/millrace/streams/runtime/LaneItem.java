@@ -15,6 +15,7 @@ abstract sealed class LaneItem
                 LaneItem.Assign,
                 LaneItem.Restore,
                 LaneItem.Restored,
+                LaneItem.Begin,
                 LaneItem.Barrier,
                 LaneItem.Committed,
                 LaneItem.Unread,
@@ -55,6 +56,9 @@ abstract sealed class LaneItem
             this.positions = Map.copyOf(positions);
         }
     }
+
+    /** Outputs are taken from now on: what happens without input, a timer of the wall clock, may happen. */
+    static final class Begin extends LaneItem {}
 
     /** The epoch ends here; with the input positions of each shard that moved. */
     static final class Barrier extends LaneItem {

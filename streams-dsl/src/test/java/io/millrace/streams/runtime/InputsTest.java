@@ -263,4 +263,23 @@ class InputsTest {
 
         assertThat(rig.read(OUT)).containsExactly("a=quiet@77");
     }
+
+    @Test
+    void startsAlthoughATimerOfTheWallClockHasBeenDueForLong() {
+        JobRig rig = new JobRig(JobOptions.DEFAULT, 7);
+        rig.topic("left", 1);
+        rig.send(LEFT, 1, "a", "x", 1);
+        var job = Topology.define("quiet");
+        job.stream(LEFT).process(Quiet::new).to(OUT);
+        Topology topology = job.build();
+        rig.run(topology).drain();
+        rig.job.stop();
+        rig.clock.advance(Duration.ofMinutes(5));
+
+        rig.run(topology);
+        rig.scheduler.runFor(Duration.ofSeconds(1));
+
+        assertThat(rig.job.runtime().fault()).isNull();
+        assertThat(rig.read(OUT)).containsExactly("a=quiet@77");
+    }
 }
