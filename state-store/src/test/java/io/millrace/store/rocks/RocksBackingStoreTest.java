@@ -8,6 +8,7 @@ import io.millrace.store.BackingStore.Change;
 import io.millrace.store.BackingStoreContract;
 import io.millrace.store.StateStoreException;
 import io.millrace.store.StorePosition;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,19 +110,31 @@ class RocksBackingStoreTest extends BackingStoreContract {
 
     @Test
     void theFirstFailureIsFinal() throws Exception {
-        RocksBackingStore store = environment.open(directory.resolve("failing"));
+        Path failing = directory.resolve("failing");
+        RocksBackingStore store = environment.open(failing);
         store.write(List.of(new Change(new byte[] {1}, new byte[] {2})), new StorePosition(new UUID(0, 0), 1, 0, 0));
-        try (Stream<Path> files = Files.list(directory.resolve("failing"))) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory.resolve("failing"));
+        takeAway(failing);
 
         assertThatThrownBy(store::flush).isInstanceOf(StateStoreException.class).hasMessageContaining("flushed");
         assertThatThrownBy(() -> store.get(new byte[] {1}))
                 .isInstanceOf(StateStoreException.class)
                 .hasMessageContaining("failed before");
         store.close();
+    }
+
+    /** Deletes a directory under an open store, whose background thread makes and removes files of its own meanwhile. */
+    private static void takeAway(Path directory) throws Exception {
+        while (Files.exists(directory)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            try {
+                Files.deleteIfExists(directory);
+            } catch (DirectoryNotEmptyException e) {
+                // A file was made since the directory was listed: the next round takes it.
+            }
+        }
     }
 }
