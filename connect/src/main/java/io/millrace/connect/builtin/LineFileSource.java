@@ -1,5 +1,7 @@
 package io.millrace.connect.builtin;
 
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.SystemClock;
 import io.millrace.streams.Source;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -21,9 +23,13 @@ public final class LineFileSource<K, V> implements Source<K, V> {
         this.splits = splits;
     }
 
-    /** The lines of one text as they are, under the text's name; a text says no time, so all have that of 1970-01-01T00:00Z. */
+    /** The lines of one text as they are, under the text's name. A text says no time, so a line has that of its reading. */
     public static LineFileSource<String, String> lines(LineInput text) {
-        return inOrder(List.of(new LineFile<>(text, 0, line -> new SourceRecord<>(text.name(), line, 0))));
+        return lines(text, SystemClock.INSTANCE);
+    }
+
+    static LineFileSource<String, String> lines(LineInput text, Clock clock) {
+        return inOrder(List.of(new LineFile<>(text, 0, line -> new SourceRecord<>(text.name(), line, clock.wallMs()))));
     }
 
     /** One split that reads these files in this order. */
@@ -38,7 +44,12 @@ public final class LineFileSource<K, V> implements Source<K, V> {
         }
         // In the order given, which is the order in which splits are assigned to tasks.
         var copy = new LinkedHashMap<String, List<LineFile<K, V>>>();
-        splits.forEach((name, files) -> copy.put(name, List.copyOf(files)));
+        splits.forEach((name, files) -> {
+            if (files.isEmpty()) {
+                throw new IllegalArgumentException("the split " + name + " has no files; it needs at least one");
+            }
+            copy.put(name, List.copyOf(files));
+        });
         return new LineFileSource<>(copy);
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * How far the files of a split have been read: files before {@code fileIndex} wholly, that one up to {@code lineCount} lines.
  *
- * @param fileName guards against another file at the same place; empty at the end of the last one
+ * @param fileName guards against another file at the same place; behind the last file it is that file's name
  * @param byteCount bytes of those lines, unpacked
  */
 record LinePosition(int fileIndex, String fileName, long lineCount, long byteCount) {
@@ -18,11 +18,11 @@ record LinePosition(int fileIndex, String fileName, long lineCount, long byteCou
     private static final String BYTE_COUNT = "byte";
 
     static LinePosition startOf(int fileIndex, List<? extends LineFile<?, ?>> files) {
-        var name = fileIndex < files.size() ? files.get(fileIndex).input().name() : "";
-        return new LinePosition(fileIndex, name, 0, 0);
+        var guard = Math.min(fileIndex, files.size() - 1);
+        return new LinePosition(fileIndex, files.get(guard).input().name(), 0, 0);
     }
 
-    /** @throws IOException if the position does not belong to these files */
+    /** @throws ChangedInputException if the position does not belong to these files */
     static LinePosition of(String split, Map<String, String> position, List<? extends LineFile<?, ?>> files)
             throws IOException {
         var start = startOf(0, files);
@@ -31,11 +31,10 @@ record LinePosition(int fileIndex, String fileName, long lineCount, long byteCou
         }
         var found = parse(split, position);
         if (found.fileIndex > files.size() || !found.fileName.equals(startOf(found.fileIndex, files).fileName)) {
-            throw new IOException(
-                    "The split " + split + " was read up to file " + found.fileIndex + " (" + found.fileName
-                            + "), but its files are now "
-                            + files.stream().map(file -> file.input().name()).toList()
-                            + ": put the files back, or reset the job.");
+            throw new ChangedInputException(
+                    split,
+                    found.fileName,
+                    files.stream().map(file -> file.input().name()).toList());
         }
         return found;
     }

@@ -1,6 +1,7 @@
 package io.millrace.connect.builtin;
 
 import io.millrace.kernel.Clock;
+import io.millrace.kernel.SystemClock;
 import io.millrace.streams.Source;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record is due when as much time has passed since the first one as lies between their timestamps, divided by the speed.
  * A gap in event time that is longer than {@code gapMax} is not waited for. Nothing blocks: what is not due is not handed out.
+ *
+ * <p>A job that cannot keep up is not told: what has become due meanwhile is handed out at once, as the time of its play says.
+ * After a restart the play goes on from the first record that is read then.
  */
 public final class PacedSource<K, V> implements Source<K, V> {
 
@@ -24,9 +28,15 @@ public final class PacedSource<K, V> implements Source<K, V> {
     private final Duration gapMax;
     private final Clock clock;
 
+    /** As {@link #PacedSource(Source, double, Duration, Clock)}, by the clock of the system. */
+    public PacedSource(Source<K, V> source, double speed, Duration gapMax) {
+        this(source, speed, gapMax, SystemClock.INSTANCE);
+    }
+
     /**
      * @param speed event time over wall-clock time, above 0; 3600 plays an hour in a second
      * @param gapMax longest stretch of event time without a record that is played
+     * @param clock by which it is played; a test's own stands still until it is moved
      */
     public PacedSource(Source<K, V> source, double speed, Duration gapMax, Clock clock) {
         if (!(speed > 0)) {

@@ -3,12 +3,14 @@ package io.millrace.connect.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.kernel.ManualClock;
 import io.millrace.streams.Source;
 import io.millrace.streams.Source.SourceRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,18 @@ class LineFileSourceTest {
         var source = LineFileSource.lines(LineInput.resource(LineFileSourceTest.class, "three-lines.txt"));
 
         assertThat(readAll(source, Map.of(), 10)).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void aLineThatSaysNoTimeHasThatOfItsReading() throws Exception {
+        var clock = new ManualClock(1_000);
+        var source = LineFileSource.lines(LineInput.file(write("a.txt", "one\ntwo")), clock);
+
+        try (var reader = source.open("lines", Map.of())) {
+            assertThat(reader.poll(1).records()).containsExactly(new SourceRecord<>("a.txt", "one", 1_000));
+            clock.advance(Duration.ofSeconds(2));
+            assertThat(reader.poll(1).records()).containsExactly(new SourceRecord<>("a.txt", "two", 3_000));
+        }
     }
 
     @Test
@@ -171,6 +185,22 @@ class LineFileSourceTest {
         assertThatThrownBy(() -> renamed.open("lines", position))
                 .hasMessageContaining("a.txt")
                 .hasMessageContaining("[b.txt]");
+    }
+
+    @Test
+    void anotherFileIsRefusedAlsoWhenTheFirstWasReadToItsEnd() throws Exception {
+        var position = endOf(source(write("a.txt", "header\n1\n")));
+        var renamed = source(write("b.txt", "header\n2\n"));
+
+        assertThatThrownBy(() -> renamed.open("lines", position))
+                .isInstanceOfSatisfying(ChangedInputException.class, e -> assertThat(e.readBefore())
+                        .isEqualTo("a.txt"))
+                .hasMessageContaining("[b.txt]");
+    }
+
+    @Test
+    void aSplitWithoutFilesIsRefused() {
+        assertThatThrownBy(LineFileSourceTest::source).hasMessageContaining("the split lines has no files");
     }
 
     @Test

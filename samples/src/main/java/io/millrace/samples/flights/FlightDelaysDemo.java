@@ -2,7 +2,6 @@ package io.millrace.samples.flights;
 
 import io.millrace.connect.builtin.LineInput;
 import io.millrace.connect.builtin.PacedSource;
-import io.millrace.kernel.SystemClock;
 import io.millrace.streams.Job;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.Millrace;
@@ -98,7 +97,7 @@ public final class FlightDelaysDemo implements Callable<Integer> {
     private Source<String, FlightRow> source() {
         var all =
                 flights == null ? FlightData.source() : FlightData.source(FlightData.AIRPORTS, LineInput.file(flights));
-        return speed.isInfinite() ? all : new PacedSource<>(all, speed, GAP_MAX, SystemClock.INSTANCE);
+        return speed.isInfinite() ? all : new PacedSource<>(all, speed, GAP_MAX);
     }
 
     /** Shows progress until all of the input is counted. */
