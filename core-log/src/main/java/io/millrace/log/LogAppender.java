@@ -217,7 +217,7 @@ final class LogAppender {
     /** Brings indexes, seal and producer snapshot on the disk up to the end of the log; the coming sync makes them durable. */
     void prepareClose() {
         Segment active = segments.active();
-        active.saveIndexes();
+        active.completeIndexes();
         List<LogFile> files = new ArrayList<>();
         active.addFilesTo(files, true);
         files.add(active.writeSeal(""));

@@ -208,18 +208,23 @@ final class Segment {
                 || lastOffset - baseOffset > Integer.MAX_VALUE;
     }
 
+    /** Completes the indexes and saves them, as Kafka does when a segment becomes inactive or its log is closed. */
+    void completeIndexes() {
+        if (maxTimestamp >= 0) {
+            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+        }
+        saveIndexes();
+    }
+
     /**
-     * Completes the indexes as Kafka does when a segment becomes inactive, writes the seal and gives the indexes' memory back.
+     * Completes the indexes, writes the seal and gives the indexes' memory back.
      * If it throws, the segment is as writable as before.
      *
      * @param suffix of the segment's files at the moment
      * @return the seal, which is not synced yet
      */
     LogFile seal(String suffix) {
-        if (maxTimestamp >= 0) {
-            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
-        }
-        saveIndexes();
+        completeIndexes();
         LogFile sealFile = writeSeal(suffix);
         offsetIndex.entries().release();
         timeIndex.entries().release();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.tools.DumpLogSegments;
 
@@ -39,23 +38,37 @@ record Dump(List<String> out, List<String> complaints) {
                     + " isTransactional: (\\w+) isControl: (\\w+) deleteHorizonMs: (\\S+) position: (\\d+)"
                     + " \\w+: (-?\\d+) size: (\\d+) magic: 2 compresscodec: (\\w+) crc: (\\d+) isvalid: (\\w+)");
     private static final Pattern ENTRY =
-            Pattern.compile("\\| offset: (\\d+) .*? headerKeys: \\[[^]]*](?: key: (\\S+))?(?: payload: (.*))?");
+            Pattern.compile("\\| offset: (\\d+) .*? headerKeys: \\[[^]]*](?: key: (\\S*))?(?: payload: (.*))?");
+    private static final Pattern ABORTED = Pattern.compile(
+            "version: 0 producerId: (\\d+) firstOffset: \\d+ lastOffset: (\\d+) lastStableOffset: \\d+");
     private static final Pattern EXPECTED_GAP = Pattern.compile(" {2}-1 is followed by \\d+");
 
     /** Runs the tool over all files with this suffix, in order. */
     static Dump of(Path directory, String suffix, String... options) throws IOException {
-        String files;
+        return of(files(directory, suffix), options);
+    }
+
+    /** Runs the tool over the last file with this suffix. */
+    static Dump ofLast(Path directory, String suffix, String... options) throws IOException {
+        List<String> files = files(directory, suffix);
+        return of(files.subList(files.size() - 1, files.size()), options);
+    }
+
+    private static List<String> files(Path directory, String suffix) throws IOException {
         try (Stream<Path> found = Files.list(directory)) {
-            files = found.map(Path::toString)
+            return found.map(Path::toString)
                     .filter(name -> name.endsWith(suffix))
                     .sorted()
-                    .collect(Collectors.joining(","));
+                    .toList();
         }
+    }
+
+    private static Dump of(List<String> files, String... options) throws IOException {
         if (files.isEmpty()) {
             return new Dump(List.of(), List.of());
         }
         List<String> arguments = new ArrayList<>(List.of(options));
-        arguments.addAll(List.of("--files", files));
+        arguments.addAll(List.of("--files", String.join(",", files)));
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -86,7 +99,11 @@ record Dump(List<String> out, List<String> complaints) {
                 .filter(line -> !(gapsAllowed && line.matches(" {2}\\d+ is followed by \\d+")))
                 .toList();
         assertThat(real).isEmpty();
-        assertThat(out).noneMatch(line -> line.contains("invalid bytes") || line.contains("isvalid: false"));
+        assertThat(out)
+                .noneMatch(line -> line.contains("invalid bytes")
+                        || line.contains("isvalid: false")
+                        || line.contains("Error at offset")
+                        || line.contains("Unknown record type"));
         return this;
     }
 
@@ -121,6 +138,34 @@ record Dump(List<String> out, List<String> complaints) {
                         Long.parseLong(fields.group(1)),
                         String.valueOf(fields.group(2)),
                         String.valueOf(fields.group(3))));
+            }
+        }
+        return found;
+    }
+
+    /** {@code producer at offset} of each marker that aborts, in a dump of a log. */
+    List<String> abortMarkers() {
+        List<String> found = new ArrayList<>();
+        String producerId = "";
+        for (String line : out) {
+            Matcher batch = BATCH.matcher(line);
+            if (batch.matches()) {
+                producerId = batch.group(6);
+            } else if (line.contains(" endTxnMarker: ABORT ")) {
+                found.add(producerId + " at " + line.split(" ")[2]);
+            }
+        }
+        return found;
+    }
+
+    /** {@code producer at offset} of the marker of each transaction, in a dump of the indexes of aborted ones. */
+    List<String> abortedTransactions() {
+        List<String> found = new ArrayList<>();
+        for (String line : out) {
+            if (!line.startsWith("Dumping ")) {
+                Matcher fields = ABORTED.matcher(line);
+                assertThat(fields.matches()).as("the tool's line %s", line).isTrue();
+                found.add(fields.group(1) + " at " + fields.group(2));
             }
         }
         return found;

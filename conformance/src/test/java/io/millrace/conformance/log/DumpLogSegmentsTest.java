@@ -253,15 +253,11 @@ class DumpLogSegmentsTest {
     }
 
     private void checkIndexes() throws IOException {
+        PartitionFiles.checkIndexes(directory());
         for (String suffix : List.of(".index", ".timeindex")) {
-            Dump sanity = Dump.of(directory(), suffix, "--index-sanity-check").hasNoComplaint(false);
-            assertThat(sanity.linesWith("passed sanity check.")).isNotEmpty();
-            assertThat(sanity.out())
-                    .allMatch(line -> line.startsWith("Dumping ")
-                            || line.endsWith("passed sanity check.")
-                            || line.endsWith("is empty."));
-            Dump verified = Dump.of(directory(), suffix, "--verify-index-only").hasNoComplaint(false);
-            assertThat(verified.linesWith("Dumping ")).isNotEmpty();
+            assertThat(Dump.of(directory(), suffix, "--index-sanity-check").linesWith("passed sanity check."))
+                    .as("indexes with entries")
+                    .isNotEmpty();
         }
     }
 
