@@ -11,6 +11,7 @@ final class Functions {
     static final String FLUSH = "flush";
 
     private static final int KEYS = 5;
+    private static final int KEYS_OF_ONE = 3;
     private static final int LENGTH_MAX = 12;
 
     private Functions() {}
@@ -19,7 +20,7 @@ final class Functions {
         return isFlush(key) || hash(variant, key, value) % 3 != 0;
     }
 
-    private static boolean isFlush(String key) {
+    static boolean isFlush(String key) {
         return key != null && key.startsWith(FLUSH);
     }
 
@@ -43,6 +44,11 @@ final class Functions {
         }
         int hash = hash(variant, key, value);
         return variant % 4 == 0 && hash % 9 == 0 ? null : "k" + hash % KEYS;
+    }
+
+    /** As {@link #newKey}, but no two old keys have a new one in common: their order among each other is not defined. */
+    static String newKeyOfOne(int variant, String key, String value) {
+        return key == null || isFlush(key) ? key : key + hash(variant, key, value) % KEYS_OF_ONE;
     }
 
     static List<String> parts(int variant, String key, String value) {

@@ -107,6 +107,11 @@ final class SingleShard implements OurSide {
     }
 
     @Override
+    public String toString() {
+        return "operators in one shard, " + commits + " commits";
+    }
+
+    @Override
     public void close() {}
 
     private String next() {
@@ -159,9 +164,13 @@ final class SingleShard implements OurSide {
 
         @Override
         public Receiver sink(Node node) {
-            String topic = ((Operation.WriteTopic) node.operation()).topic();
-            return (key, value, timestampMs, from) ->
-                    output.add(new Row(topic, (String) key, (String) value, timestampMs));
+            Operation.WriteTopic write = (Operation.WriteTopic) node.operation();
+            return (key, value, timestampMs, from) -> {
+                String topic = write.chooser() == null
+                        ? write.topic()
+                        : write.chooser().apply(key, value);
+                output.add(new Row(topic, (String) key, (String) value, timestampMs));
+            };
         }
 
         @Override

@@ -13,7 +13,6 @@ import io.millrace.streams.Windows;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.Branched;
@@ -51,7 +50,10 @@ final class StreamOperators {
 
     void add() {
         TwinStream from = twin.any(twin.streams);
-        switch (twin.random.nextInt(16)) {
+        switch (twin.random.nextInt(19)) {
+            case 16 -> process(from);
+            case 17 -> toEither(from);
+            case 18 -> foreach(from);
             case 0, 1 -> stateless(from);
             case 2 -> changeKey(from);
             case 3 -> merge(from);
@@ -68,6 +70,12 @@ final class StreamOperators {
     private void put(String what, TwinStream stream) {
         twin.say("stream " + twin.streams.size() + " = " + what);
         twin.streams.add(stream);
+    }
+
+    /** Puts a stream that nobody reads further. */
+    private void end(String what, TwinStream stream) {
+        twin.say("end " + twin.ends.size() + " = " + what);
+        twin.ends.add(stream);
     }
 
     private String name(TwinStream stream) {
@@ -90,8 +98,9 @@ final class StreamOperators {
                 put(
                         what + "filterNot " + n,
                         from.to(
-                                from.ours().filterNot((k, v) -> Functions.test(n, k, v)),
-                                from.kafkas().filterNot((k, v) -> Functions.test(n, k, v))));
+                                        from.ours().filterNot((k, v) -> Functions.test(n, k, v)),
+                                        from.kafkas().filterNot((k, v) -> Functions.test(n, k, v)))
+                                .withoutFlush());
             case 2 ->
                 put(
                         what + "mapValues " + n,
@@ -125,30 +134,30 @@ final class StreamOperators {
                 put(
                         what + "selectKey " + n,
                         from.to(
-                                        from.ours().selectKey((k, v) -> Functions.newKey(n, k, v)),
-                                        from.kafkas().selectKey((k, v) -> Functions.newKey(n, k, v)))
+                                        from.ours().selectKey((k, v) -> twin.newKey(n, k, v)),
+                                        from.kafkas().selectKey((k, v) -> twin.newKey(n, k, v)))
                                 .withKeyChanged());
             case 1 ->
                 put(
                         what + "map " + n,
                         from.to(
                                         from.ours()
-                                                .map((k, v) -> KeyValue.of(
-                                                        Functions.newKey(n, k, v), Functions.mapValue(n, k, v))),
+                                                .map((k, v) ->
+                                                        KeyValue.of(twin.newKey(n, k, v), Functions.mapValue(n, k, v))),
                                         from.kafkas()
                                                 .map((k, v) -> org.apache.kafka.streams.KeyValue.pair(
-                                                        Functions.newKey(n, k, v), Functions.mapValue(n, k, v))))
+                                                        twin.newKey(n, k, v), Functions.mapValue(n, k, v))))
                                 .withKeyChanged());
             default ->
                 put(
                         what + "flatMap " + n,
                         from.to(
                                         from.ours().flatMap((k, v) -> Functions.parts(n, k, v).stream()
-                                                .map(part -> KeyValue.of(Functions.newKey(n, k, part), part))
+                                                .map(part -> KeyValue.of(twin.newKey(n, k, part), part))
                                                 .toList()),
                                         from.kafkas().flatMap((k, v) -> Functions.parts(n, k, v).stream()
                                                 .map(part -> org.apache.kafka.streams.KeyValue.pair(
-                                                        Functions.newKey(n, k, part), part))
+                                                        twin.newKey(n, k, part), part))
                                                 .toList()))
                                 .withKeyChanged());
         }
@@ -157,7 +166,7 @@ final class StreamOperators {
     /** Never with itself: Kafka then takes each record once, ours twice. */
     private void merge(TwinStream from) {
         TwinStream other = twin.any(twin.streams);
-        if (other == from || !mayMeet(from.sources(), from.exchanged(), other.sources(), other.exchanged())) {
+        if (other == from || !twin.mayMeet(from.sources(), from.exchanged(), other.sources(), other.exchanged())) {
             return;
         }
         put(
@@ -168,7 +177,8 @@ final class StreamOperators {
                         TwinStream.union(from.sources(), other.sources()),
                         from.keyChanged() || other.keyChanged(),
                         from.exchanged() || other.exchanged(),
-                        Math.max(from.disorderMs(), other.disorderMs())));
+                        Math.max(from.disorderMs(), other.disorderMs()),
+                        from.flushed() || other.flushed()));
     }
 
     private void split(TwinStream from) {
@@ -185,8 +195,11 @@ final class StreamOperators {
                 .toList();
         String what = name(from) + ".split " + n + " branch ";
         put(what + 0, from.to(ours.when((k, v) -> Functions.test(n, k, v)), branches.get(0)));
-        put(what + 1, from.to(ours.when((k, v) -> Functions.test(n + 1, k, v)), branches.get(1)));
-        put(what + "otherwise", from.to(ours.otherwise(), branches.get(2)));
+        put(
+                what + 1,
+                from.to(ours.when((k, v) -> Functions.test(n + 1, k, v)), branches.get(1))
+                        .withoutFlush());
+        put(what + "otherwise", from.to(ours.otherwise(), branches.get(2)).withoutFlush());
     }
 
     /** Without null keys: Kafka leaves these out, but not if a left join follows somewhere; ours always keep them. */
@@ -201,7 +214,37 @@ final class StreamOperators {
                         from.sources(),
                         false,
                         true,
-                        from.disorderMs()));
+                        from.disorderMs(),
+                        from.flushed()));
+    }
+
+    private void toEither(TwinStream from) {
+        int n = twin.variant();
+        twin.say(name(from) + ".to either topic " + n);
+        twin.writeToEither(n, from);
+    }
+
+    private void foreach(TwinStream from) {
+        twin.say(name(from) + ".foreach");
+        from.ours().foreach((k, v) -> {});
+        from.kafkas().foreach((k, v) -> {});
+    }
+
+    // ---- one's own
+
+    /** Ours comes behind an exchange if a key may have changed, Kafka's never does. Null keys have no place in a store. */
+    private void process(TwinStream from) {
+        String store = "rows-" + twin.script.size();
+        put(
+                name(from) + ".process with " + store,
+                new TwinStream(
+                        from.ours().filter((k, v) -> k != null).process(TwinProcessor.ours(store)),
+                        from.kafkas().filter((k, v) -> k != null).process(TwinProcessor.kafkas(store)),
+                        from.sources(),
+                        true,
+                        from.isBehindExchange(),
+                        from.disorderMs(),
+                        from.flushed()));
     }
 
     // ---- aggregates
@@ -211,11 +254,11 @@ final class StreamOperators {
         boolean rekey = twin.random.nextBoolean();
         String what = name(from) + (rekey ? ".groupBy " + n : ".groupByKey");
         GroupedStream<String, String> ours = rekey
-                ? from.ours().groupBy((k, v) -> Functions.newKey(n, k, v))
+                ? from.ours().groupBy((k, v) -> twin.newKey(n, k, v))
                 : from.ours().groupByKey();
         Grouped<String, String> serdes = Grouped.with(Serdes.String(), Serdes.String());
         KGroupedStream<String, String> kafkas = rekey
-                ? from.kafkas().groupBy((k, v) -> Functions.newKey(n, k, v), serdes)
+                ? from.kafkas().groupBy((k, v) -> twin.newKey(n, k, v), serdes)
                 : from.kafkas().groupByKey(serdes);
         boolean exchanged = rekey || from.isBehindExchange();
         switch (twin.random.nextInt(3)) {
@@ -274,7 +317,7 @@ final class StreamOperators {
         long size = 5 * (1 + twin.random.nextInt(5));
         long advance = twin.random.nextBoolean() ? size : 1 + twin.random.nextInt((int) size);
         long grace = twin.random.nextInt(3) * 7;
-        boolean onClose = twin.random.nextInt(3) == 0;
+        boolean onClose = twin.isMoving(from, from) && twin.random.nextInt(3) == 0;
         WindowedStream<String, String> ours = from.ours()
                 .mapValues(Functions::some)
                 .groupByKey()
@@ -333,24 +376,28 @@ final class StreamOperators {
             long disorderMs,
             Table<Windowed<String>, String> ours,
             KTable<org.apache.kafka.streams.kstream.Windowed<String>, String> kafkas) {
-        put(
-                what,
-                new TwinStream(
-                        ours.toStream().selectKey((w, v) -> w.key() + "[" + w.startMs() + "," + w.endMs()),
-                        kafkas.toStream()
-                                .selectKey((w, v) -> w.key() + "[" + w.window().start() + ","
-                                        + w.window().end()),
-                        from.sources(),
-                        true,
-                        exchanged,
-                        disorderMs));
+        TwinStream results = new TwinStream(
+                ours.toStream().selectKey((w, v) -> twin.windowKey(w.key(), w.startMs(), w.endMs())),
+                kafkas.toStream()
+                        .selectKey((w, v) -> twin.windowKey(
+                                w.key(), w.window().start(), w.window().end())),
+                from.sources(),
+                true,
+                exchanged,
+                disorderMs,
+                from.flushed());
+        if (disorderMs == UNBOUNDED_MS && twin.spread) {
+            end(what, results);
+        } else {
+            put(what, results);
+        }
     }
 
     // ---- joins
 
     private void joinTable(TwinStream from) {
         TwinTable table = twin.any(twin.tables);
-        if (!mayMeet(from.sources(), from.isBehindExchange(), table.sources(), table.exchanged())) {
+        if (!twin.mayMeet(from.sources(), from.isBehindExchange(), table.sources(), table.exchanged())) {
             return;
         }
         boolean left = twin.random.nextBoolean();
@@ -367,7 +414,8 @@ final class StreamOperators {
                         TwinStream.union(from.sources(), table.sources()),
                         false,
                         from.isBehindExchange() || table.exchanged(),
-                        from.disorderMs()));
+                        from.disorderMs(),
+                        false));
     }
 
     /**
@@ -380,12 +428,12 @@ final class StreamOperators {
         TwinStream other = twin.any(twin.streams);
         long disorderMs = Math.max(from.disorderMs(), other.disorderMs());
         if (disorderMs == UNBOUNDED_MS
-                || !mayMeet(from.sources(), from.isBehindExchange(), other.sources(), other.isBehindExchange())) {
+                || !twin.mayMeet(from.sources(), from.isBehindExchange(), other.sources(), other.isBehindExchange())) {
             return;
         }
         Duration before = Duration.ofMillis(disorderMs + twin.random.nextInt(15));
         Duration after = Duration.ofMillis(disorderMs + twin.random.nextInt(15));
-        int kind = twin.random.nextInt(3);
+        int kind = twin.isMoving(from, other) ? twin.random.nextInt(3) : 0;
         Duration grace = Duration.ofMillis((kind == 0 ? 0 : disorderMs) + twin.random.nextInt(3) * 5);
         JoinWindows ours = JoinWindows.within(before, after).grace(grace);
         var kafkas = org.apache.kafka.streams.kstream.JoinWindows.ofTimeDifferenceAndGrace(before, grace)
@@ -407,22 +455,14 @@ final class StreamOperators {
                 TwinStream.union(from.sources(), other.sources()),
                 false,
                 from.isBehindExchange() || other.isBehindExchange(),
-                disorderMs + before.plus(after).plus(grace).toMillis());
+                disorderMs + before.plus(after).plus(grace).toMillis(),
+                false);
         String what =
                 name(from) + List.of(".join(", ".leftJoin(", ".outerJoin(").get(kind) + name(other) + ") " + ours;
         if (kind == 0) {
             put(what, joined);
         } else {
-            twin.say("end " + twin.ends.size() + " = " + what);
-            twin.ends.add(joined);
+            end(what, joined);
         }
-    }
-
-    /**
-     * Records of one topic that come together again after an exchange do so in an order that neither side promises: the test
-     * driver takes the one with the smaller timestamp first and breaks ties by chance.
-     */
-    static boolean mayMeet(Set<String> a, boolean aExchanged, Set<String> b, boolean bExchanged) {
-        return !aExchanged && !bExchanged || a.stream().noneMatch(b::contains);
     }
 }

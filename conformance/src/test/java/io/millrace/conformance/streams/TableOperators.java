@@ -71,7 +71,8 @@ final class TableOperators {
                 from.sources(),
                 false,
                 from.exchanged(),
-                from.disorderMs()));
+                from.disorderMs(),
+                false));
     }
 
     /** Not where Kafka would remove an initial value from its group, which was never added to it. */
@@ -80,11 +81,11 @@ final class TableOperators {
             return;
         }
         GroupedTable<String, String> ours =
-                from.ours().groupBy((k, v) -> KeyValue.of(Functions.newKey(n, k, v), Functions.mapValue(n, k, v)));
+                from.ours().groupBy((k, v) -> KeyValue.of(twin.newKey(n, k, v), Functions.mapValue(n, k, v)));
         KGroupedTable<String, String> kafkas = from.kafkas()
                 .groupBy(
                         (k, v) -> org.apache.kafka.streams.KeyValue.pair(
-                                Functions.newKey(n, k, v), Functions.mapValue(n, k, v)),
+                                twin.newKey(n, k, v), Functions.mapValue(n, k, v)),
                         Grouped.with(Serdes.String(), Serdes.String()));
         String what = name(from) + ".groupBy " + n;
         switch (twin.random.nextInt(3)) {
@@ -124,7 +125,7 @@ final class TableOperators {
 
     private void join(TwinTable from) {
         TwinTable other = twin.any(twin.tables);
-        if (!StreamOperators.mayMeet(from.sources(), from.exchanged(), other.sources(), other.exchanged())) {
+        if (!twin.mayMeet(from.sources(), from.exchanged(), other.sources(), other.exchanged())) {
             return;
         }
         int kind = from.showsInitial() || other.showsInitial() ? 0 : twin.random.nextInt(3);

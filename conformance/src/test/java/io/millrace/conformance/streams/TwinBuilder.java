@@ -15,7 +15,13 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** A random topology, written in both DSLs side by side. The same seed gives the same topology. */
+/**
+ * A random topology, written in both DSLs side by side. The same seed gives the same topology.
+ *
+ * <p>A spread one runs with many records at a time, over several partitions. What it writes is defined as far as the order of
+ * its inputs is. So no two keys become one there, and what a window gives out when it closes, behind the time of the records
+ * that closed it, is not read further: Kafka drops such records as late behind an exchange, ours do not.
+ */
 final class TwinBuilder {
 
     private static final int OPERATORS_MAX = 9;
@@ -37,7 +43,14 @@ final class TwinBuilder {
     final Topology topology;
     final List<String> script = new ArrayList<>();
 
-    TwinBuilder(long seed, long disorderMs) {
+    final boolean spread;
+
+    /**
+     * @param disorderMs how far records can be behind those before them
+     * @param spread whether it runs with many records at a time, over several partitions
+     */
+    TwinBuilder(long seed, long disorderMs, boolean spread) {
+        this.spread = spread;
         random = new Random(seed);
         for (int i = 0; i < 3; i++) {
             source("s" + i, disorderMs);
@@ -65,13 +78,38 @@ final class TwinBuilder {
                     table.sources(),
                     false,
                     table.exchanged(),
-                    table.disorderMs()));
+                    table.disorderMs(),
+                    false));
         }
         topology = ours.build();
     }
 
     <T> T any(List<T> list) {
         return list.get(random.nextInt(list.size()));
+    }
+
+    /**
+     * Whether the order in which the records of two come together is defined. Records of one topic that come together again after
+     * an exchange do so in an order that neither side promises: the test driver takes the one with the smaller timestamp first
+     * and breaks ties by chance. In a spread topology nobody promises the order of what comes through an exchange and of
+     * anything else: another lane may bring it.
+     */
+    boolean mayMeet(Set<String> a, boolean aExchanged, Set<String> b, boolean bExchanged) {
+        return !aExchanged && !bExchanged || !spread && a.stream().noneMatch(b::contains);
+    }
+
+    /** Whether time surely moves on to the end behind these two, so that all that is due comes out. */
+    boolean isMoving(TwinStream left, TwinStream right) {
+        return !spread || left.flushed() || right.flushed();
+    }
+
+    String newKey(int variant, String key, String value) {
+        return spread ? Functions.newKeyOfOne(variant, key, value) : Functions.newKey(variant, key, value);
+    }
+
+    /** The key of a window's result. A flush goes on as one. */
+    String windowKey(String key, long startMs, long endMs) {
+        return spread && Functions.isFlush(key) ? key : key + "[" + startMs + "," + endMs;
     }
 
     /** A number for {@link Functions}. */
@@ -91,7 +129,8 @@ final class TwinBuilder {
                 Set.of(name),
                 false,
                 false,
-                disorderMs));
+                disorderMs,
+                true));
     }
 
     private void table(String name, long disorderMs) {
@@ -113,7 +152,20 @@ final class TwinBuilder {
         return topic;
     }
 
-    /** Partition counts of all topics: one each, as the test driver has it. */
+    /** To two topics, of which each record goes to one. */
+    void writeToEither(int variant, TwinStream stream) {
+        String yes = "either-yes-" + outputs.size();
+        String no = "either-no-" + outputs.size();
+        outputs.add(yes);
+        outputs.add(no);
+        stream.ours().to((k, v) -> Functions.test(variant, k, v) ? yes : no, Codecs.string(), Codecs.string());
+        stream.kafkas()
+                .to(
+                        (k, v, context) -> Functions.test(variant, k, v) ? yes : no,
+                        Produced.with(Serdes.String(), Serdes.String()));
+    }
+
+    /** Partition counts of all topics, as the test driver has it. */
     TreeMap<String, Integer> partitions() {
         TreeMap<String, Integer> counts = new TreeMap<>();
         inputs.forEach(topic -> counts.put(topic, 1));

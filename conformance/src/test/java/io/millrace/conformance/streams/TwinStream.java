@@ -12,6 +12,7 @@ import org.apache.kafka.streams.kstream.KStream;
  * @param keyChanged whether the next operator with state puts an exchange in front of it
  * @param exchanged whether its records wait in an exchange on their way
  * @param disorderMs how far a record can be behind the largest timestamp before it
+ * @param flushed whether a flush surely comes this far: over several partitions, time moves in each by its own records
  */
 record TwinStream(
         Stream<String, String> ours,
@@ -19,14 +20,19 @@ record TwinStream(
         Set<String> sources,
         boolean keyChanged,
         boolean exchanged,
-        long disorderMs) {
+        long disorderMs,
+        boolean flushed) {
 
     TwinStream to(Stream<String, String> nextOurs, KStream<String, String> nextKafkas) {
-        return new TwinStream(nextOurs, nextKafkas, sources, keyChanged, exchanged, disorderMs);
+        return new TwinStream(nextOurs, nextKafkas, sources, keyChanged, exchanged, disorderMs, flushed);
     }
 
     TwinStream withKeyChanged() {
-        return new TwinStream(ours, kafkas, sources, true, exchanged, disorderMs);
+        return new TwinStream(ours, kafkas, sources, true, exchanged, disorderMs, flushed);
+    }
+
+    TwinStream withoutFlush() {
+        return new TwinStream(ours, kafkas, sources, keyChanged, exchanged, disorderMs, false);
     }
 
     /** Whether another operator with state behind it comes after an exchange. */

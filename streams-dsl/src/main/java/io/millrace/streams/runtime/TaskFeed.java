@@ -104,6 +104,8 @@ final class TaskFeed {
         if (!port.hasRoom()) {
             return Sent.NO_ROOM;
         }
+        // Before the head is taken: once a frame has taken everything, nobody could tell that it is still on its way.
+        beforeRecords.sendUnread(nowNs);
         Frame frame = port.nextFrame();
         frame.begin(member.fragment, member.shard);
         if (inputs.size() == 1) {
