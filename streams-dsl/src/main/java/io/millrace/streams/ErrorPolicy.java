@@ -6,7 +6,7 @@ public sealed interface ErrorPolicy {
     /** Fails the epoch: nothing of it becomes visible, the job restarts from the last commit. The default. */
     record Fail() implements ErrorPolicy {}
 
-    /** Leaves the record out, and counts it by reason. */
+    /** Leaves the record out as if it had never come to the operator, and counts it by reason. */
     record Drop() implements ErrorPolicy {}
 
     /** Writes the record to a topic in the same epoch, with headers that say what went wrong and where it came from. */

@@ -16,8 +16,8 @@ final class AggregateOperator implements Receiver, StatefulOperator {
 
     private final Node node;
     private final TaskContext task;
-    private final Aggregate<Object, Object, Object, Object> aggregate;
     private final Results results;
+    private final RowUpdate update;
     private final Emission emission;
     private final StreamTime time;
     private final KeyValueStore<Object, Stamped> rows;
@@ -30,8 +30,8 @@ final class AggregateOperator implements Receiver, StatefulOperator {
             Emission emission) {
         this.node = node;
         this.task = task;
-        this.aggregate = aggregate;
         this.results = results;
+        this.update = new RowUpdate(node, task, aggregate, results, emission);
         this.emission = emission;
         this.time = task.streamTime(node.id());
         this.rows = task.state().keyValue(rows(node, task));
@@ -59,29 +59,22 @@ final class AggregateOperator implements Receiver, StatefulOperator {
     }
 
     private void add(Object key, Object value, long timestampMs, RecordContext context) throws Exception {
-        Stamped row = rows.getForUpdate(key);
-        boolean exists = row != null;
-        Object oldResult = null;
-        Object accumulator;
+        update.begin(rows.getForUpdate(key));
         try {
-            if (row == null) {
-                row = new Stamped(aggregate.empty(), timestampMs);
-            } else if (emission.wantsOldResult(row)) {
-                oldResult = results.of(row.value);
-            }
-            accumulator = aggregate.add(key, value, Erased.nullable(row.value));
+            update.noteOldResult();
+            update.add(key, value);
         } catch (Exception e) {
+            update.undo();
             task.failed(node, e, key, value, timestampMs, context);
             return;
         }
-        row.value = accumulator;
-        row.timestampMs = Math.max(row.timestampMs, timestampMs);
-        if (accumulator != null) {
+        Stamped row = update.apply(update.latest(timestampMs));
+        if (row.value != null) {
             rows.put(key, row);
-        } else if (exists) {
+        } else if (update.exists()) {
             rows.delete(key);
         }
-        emission.updated(key, 0, row, oldResult, context);
+        emission.updated(key, 0, row, update.oldResult(), context);
     }
 
     /** The table as downstream has seen it. */

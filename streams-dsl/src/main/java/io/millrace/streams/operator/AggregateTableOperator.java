@@ -15,8 +15,8 @@ final class AggregateTableOperator implements TableReceiver, StatefulOperator {
 
     private final Node node;
     private final TaskContext task;
-    private final Aggregate<Object, Object, Object, Object> aggregate;
     private final Results results;
+    private final RowUpdate update;
     private final Emission emission;
     private final KeyValueStore<Object, Stamped> rows;
 
@@ -28,8 +28,8 @@ final class AggregateTableOperator implements TableReceiver, StatefulOperator {
             Emission emission) {
         this.node = node;
         this.task = task;
-        this.aggregate = aggregate;
         this.results = results;
+        this.update = new RowUpdate(node, task, aggregate, results, emission);
         this.emission = emission;
         this.rows = task.state().keyValue(AggregateOperator.rows(node, task));
     }
@@ -38,38 +38,28 @@ final class AggregateTableOperator implements TableReceiver, StatefulOperator {
     public void update(
             Object key, @Nullable Object oldValue, @Nullable Object newValue, long timestampMs, RecordContext context)
             throws Exception {
-        Stamped row = rows.getForUpdate(key);
-        boolean exists = row != null;
-        boolean contributes = newValue != null || oldValue != null;
-        Object oldResult = null;
-        Object accumulator = row == null ? null : row.value;
+        update.begin(rows.getForUpdate(key));
         try {
-            if (row != null && emission.wantsOldResult(row)) {
-                oldResult = results.of(row.value);
-            }
-            if (oldValue != null && accumulator != null) {
-                accumulator = aggregate.remove(key, oldValue, accumulator);
+            update.noteOldResult();
+            if (oldValue != null) {
+                update.remove(key, oldValue);
             }
             if (newValue != null) {
-                accumulator = aggregate.add(
-                        key, newValue, Erased.nullable(accumulator == null ? aggregate.empty() : accumulator));
+                update.add(key, newValue);
             }
         } catch (Exception e) {
+            update.undo();
             task.failed(node, e, key, newValue == null ? oldValue : newValue, timestampMs, context);
             return;
         }
-        if (row == null) {
-            row = new Stamped(accumulator, timestampMs);
-        } else {
-            row.value = accumulator;
-            row.timestampMs = contributes ? Math.max(row.timestampMs, timestampMs) : timestampMs;
-        }
-        if (accumulator != null) {
+        boolean contributes = newValue != null || oldValue != null;
+        Stamped row = update.apply(contributes ? update.latest(timestampMs) : timestampMs);
+        if (row.value != null) {
             rows.put(key, row);
-        } else if (exists) {
+        } else if (update.exists()) {
             rows.delete(key);
         }
-        emission.updated(key, 0, row, oldResult, context);
+        emission.updated(key, 0, row, update.oldResult(), context);
     }
 
     /** The table as downstream has seen it. */

@@ -7,6 +7,9 @@ import io.millrace.streams.DropReason;
 import io.millrace.streams.Windowed;
 import io.millrace.streams.Windows;
 import io.millrace.streams.topology.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,12 @@ final class WindowedAggregateOperator implements Receiver, StatefulOperator {
 
     private final Node node;
     private final TaskContext task;
-    private final Aggregate<Object, Object, Object, Object> aggregate;
     private final Results results;
+    private final Supplier<RowUpdate> newUpdate;
+
+    /** One for each window that covers a record. */
+    private final List<RowUpdate> updates = new ArrayList<>();
+
     private final Emission emission;
     private final StreamTime time;
     private final WindowStore<Object, Stamped> panes;
@@ -45,12 +52,12 @@ final class WindowedAggregateOperator implements Receiver, StatefulOperator {
             Emission emission) {
         this.node = node;
         this.task = task;
-        this.aggregate = aggregate;
         this.results = results;
         this.emission = emission;
         this.sizeMs = windows.sizeMs();
         this.advanceMs = windows.advanceMs();
         this.graceMs = windows.graceMs();
+        this.newUpdate = () -> new RowUpdate(node, task, aggregate, results, emission);
         this.time = task.streamTime(node.id());
         this.panes = task.state()
                 .window(
@@ -74,18 +81,7 @@ final class WindowedAggregateOperator implements Receiver, StatefulOperator {
         if (value == null) {
             task.drop(node, DropReason.NULL_VALUE, key, value, timestampMs, context);
         } else {
-            long closedEndMs = closedEndMs(nowMs);
-            boolean late = false;
-            for (long startMs = firstCoveringStartMs(timestampMs); startMs <= timestampMs; startMs += advanceMs) {
-                if (startMs + sizeMs > closedEndMs) {
-                    add(key, startMs, value, timestampMs, context);
-                } else {
-                    late = true;
-                }
-            }
-            if (late) {
-                task.drop(node, DropReason.LATE, key, value, timestampMs, context);
-            }
+            add(key, value, timestampMs, closedEndMs(nowMs), context);
         }
         close(nowMs, context);
     }
@@ -99,31 +95,51 @@ final class WindowedAggregateOperator implements Receiver, StatefulOperator {
         return nowMs == StreamTime.UNKNOWN ? Long.MIN_VALUE : nowMs - graceMs;
     }
 
-    private void add(Object key, long startMs, Object value, long timestampMs, RecordContext context) throws Exception {
-        Stamped row = panes.getForUpdate(key, startMs);
-        boolean exists = row != null;
-        Object oldResult = null;
-        Object accumulator;
-        try {
-            if (row == null) {
-                row = new Stamped(aggregate.empty(), timestampMs);
-            } else if (emission.wantsOldResult(row)) {
-                oldResult = results.of(row.value);
+    /** All windows take the record, or, if it fails in one of them, none. */
+    private void add(Object key, Object value, long timestampMs, long closedEndMs, RecordContext context)
+            throws Exception {
+        long firstMs = firstCoveringStartMs(timestampMs);
+        long firstOpenMs = firstMs;
+        while (firstOpenMs <= timestampMs && firstOpenMs + sizeMs <= closedEndMs) {
+            firstOpenMs += advanceMs;
+        }
+        int count = 0;
+        for (long startMs = firstOpenMs; startMs <= timestampMs; startMs += advanceMs) {
+            if (count == updates.size()) {
+                updates.add(newUpdate.get());
             }
-            accumulator = aggregate.add(key, value, Erased.nullable(row.value));
+            updates.get(count++).begin(panes.getForUpdate(key, startMs));
+        }
+        try {
+            for (int i = 0; i < count; i++) {
+                updates.get(i).noteOldResult();
+                updates.get(i).add(key, value);
+            }
         } catch (Exception e) {
+            for (int i = 0; i < count; i++) {
+                updates.get(i).undo();
+            }
             task.failed(node, e, key, value, timestampMs, context);
             return;
         }
-        row.value = accumulator;
-        row.timestampMs = Math.max(row.timestampMs, timestampMs);
-        if (accumulator != null) {
+        for (int i = 0; i < count; i++) {
+            put(key, firstOpenMs + i * advanceMs, updates.get(i), timestampMs, context);
+        }
+        if (firstOpenMs > firstMs) {
+            task.drop(node, DropReason.LATE, key, value, timestampMs, context);
+        }
+    }
+
+    private void put(Object key, long startMs, RowUpdate update, long timestampMs, RecordContext context)
+            throws Exception {
+        Stamped row = update.apply(update.latest(timestampMs));
+        if (row.value != null) {
             panes.put(key, startMs, row);
             firstStartMs = Math.min(firstStartMs, startMs);
-        } else if (exists) {
+        } else if (update.exists()) {
             panes.delete(key, startMs);
         }
-        emission.updated(key, startMs, row, oldResult, context);
+        emission.updated(key, startMs, row, update.oldResult(), context);
     }
 
     private void close(long nowMs, RecordContext context) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.record.Header;
 import io.millrace.streams.Emit;
+import io.millrace.streams.ErrorPolicy;
 import io.millrace.streams.topology.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +103,32 @@ class AggregateOperatorTest {
         job.pipe(in, "a", "x", 1).pipe(in, "a", "y", 2);
 
         assertThat(seen).containsExactly(List.of("x"), List.of("x", "y"));
+    }
+
+    @Test
+    void aRecordThatIsDroppedLeavesNoTraceInAnAccumulatorThatWasChangedBefore() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        String list = job.add("list", new Operation.AggregateStream(TestAggregates.COLLECT, null, Emit.onUpdate()), in);
+        job.out(job.add("stream", new Operation.TableToStream(), list));
+
+        job.pipe(in, "a", "x", 1).pipe(in, "a", "bad", 9).pipe(in, "a", "y", 2);
+        job.pipe(in, "new", "bad", 3);
+
+        assertThat(job.output()).containsExactly("a=[x]@1", "a=[x, y]@2");
+        assertThat(job.drops).containsExactly("PROCESSING a=bad@9", "PROCESSING new=bad@3");
+    }
+
+    @Test
+    void aRecordThatIsDroppedLeavesTheCommittedRowAlone() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        String list = job.add("list", new Operation.AggregateStream(TestAggregates.COLLECT, null, Emit.onUpdate()), in);
+        job.out(job.add("stream", new Operation.TableToStream(), list));
+
+        job.pipe(in, "a", "x", 1);
+        job.commit();
+        job.pipe(in, "a", "bad", 2).pipe(in, "a", "y", 3);
+
+        assertThat(job.output()).containsExactly("a=[x]@1", "a=[x, y]@3");
     }
 
     @Test

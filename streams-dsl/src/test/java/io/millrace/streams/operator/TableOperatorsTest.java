@@ -233,6 +233,19 @@ class TableOperatorsTest {
         assertThat(job.drops).containsExactly("PROCESSING a=null@" + StreamTime.UNKNOWN);
     }
 
+    @Test
+    void anUpdateThatIsDroppedLeavesNoTraceInItsGroup() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        String table = job.table("t");
+        String grouped =
+                job.add("group", new Operation.TableGroupBy((key, value) -> new KeyValue<>("g", value)), table);
+        stream(job.add("list", new Operation.AggregateTable(TestAggregates.COLLECT), grouped));
+
+        job.pipe(table, "a", "x", 1).pipe(table, "a", "bad", 2).pipe(table, "b", "y", 3);
+
+        assertThat(job.output()).containsExactly("g=[x]@1", "g=[x, y]@3");
+    }
+
     /** A pair of tables that change in one epoch must not show the same old row twice, or aggregates above would drift. */
     @ParameterizedTest
     @EnumSource(JoinKind.class)

@@ -39,7 +39,10 @@ final class TestAggregates {
         }
     };
 
-    /** Collects values in a list, which it changes and which is also the result. Adding {@code "none"} ends the row. */
+    /**
+     * Collects values in a list, which it changes and which is also the result. Adding {@code "none"} ends the row; {@code
+     * "bad"} throws, once the list has been changed, and {@code "bad second"} only if it is not the first.
+     */
     static final Aggregate<Object, Object, Object, Object> COLLECT = new Aggregate<>() {
         @Override
         public Object empty() {
@@ -50,6 +53,9 @@ final class TestAggregates {
         @SuppressWarnings({"unchecked", "NullAway"})
         public Object add(Object key, Object value, Object accumulator) {
             ((ArrayList<Object>) accumulator).add(value);
+            if (value.equals("bad") || (value.equals("bad second") && ((ArrayList<Object>) accumulator).size() > 1)) {
+                throw new IllegalStateException(String.valueOf(value));
+            }
             return value.equals("none") ? null : accumulator;
         }
 

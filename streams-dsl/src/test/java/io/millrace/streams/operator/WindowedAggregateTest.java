@@ -3,6 +3,7 @@ package io.millrace.streams.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.streams.Emit;
+import io.millrace.streams.ErrorPolicy;
 import io.millrace.streams.Windowed;
 import io.millrace.streams.Windows;
 import io.millrace.streams.topology.Operation;
@@ -65,6 +66,28 @@ class WindowedAggregateTest {
 
         assertThat(job.output()).containsExactly("a[10,20)=2@15");
         assertThat(job.drops).containsExactly("LATE a=x@9");
+    }
+
+    @Test
+    void aRecordThatIsDroppedIsInNoneOfItsWindows() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        String calls = job.add(
+                "lists",
+                new Operation.AggregateStream(TestAggregates.COLLECT, new Windows(10, 5, 100), Emit.onUpdate()),
+                in);
+        job.out(job.add("stream", new Operation.TableToStream(), calls));
+
+        // The windows [5, 15) and [10, 20): the second one has something when the bad record comes.
+        job.pipe(in, "a", "x", 16).pipe(in, "a", "bad second", 12).pipe(in, "a", "y", 13);
+
+        assertThat(job.output())
+                .extracting(row -> row.substring(row.indexOf("startMs=")))
+                .containsExactly(
+                        "startMs=10, endMs=20]=[x]@16",
+                        "startMs=15, endMs=25]=[x]@16",
+                        "startMs=5, endMs=15]=[y]@13",
+                        "startMs=10, endMs=20]=[x, y]@16");
+        assertThat(job.drops).containsExactly("PROCESSING a=bad second@12");
     }
 
     @Test
