@@ -43,7 +43,12 @@ final class ExchangeFrame {
     int progressShard = -1;
 
     long progressMs;
+
+    /** The I/O agent's news that the sender knew of when it said so. */
     long progressVersion;
+
+    /** The I/O agent's news that stands behind these records. */
+    long version;
 
     /** The epoch that ends behind these records, 0 if none does. */
     long barrierEpoch;

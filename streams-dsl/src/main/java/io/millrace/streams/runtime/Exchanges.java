@@ -36,6 +36,9 @@ final class Exchanges {
     private final @Nullable ExchangeFrame[][] filling;
 
     private final ArrayDeque<ExchangeFrame>[][] staged;
+    /** The I/O agent's news that stands behind what is sent from now on. */
+    private long version;
+
     private ExchangeFrame local = new ExchangeFrame();
     private int localHead;
 
@@ -53,6 +56,11 @@ final class Exchanges {
                 lists[i] = new ArrayDeque<>();
             }
         }
+    }
+
+    /** Says which news of the I/O agent stands behind what is sent from now on. */
+    void version(long newest) {
+        version = newest;
     }
 
     /** Puts a record on its way to a shard. */
@@ -80,8 +88,12 @@ final class Exchanges {
         }
     }
 
-    /** Tells every other lane how far an upstream task has read; behind the records sent so far. */
-    void sendProgress(int exchange, int shard, long progressMs, long version) {
+    /**
+     * Tells every other lane how far an upstream task has read; behind the records sent so far.
+     *
+     * @param progressVersion the I/O agent's news that this lane knows of
+     */
+    void sendProgress(int exchange, int shard, long progressMs, long progressVersion) {
         for (int target = 0; target < laneCount; target++) {
             if (target != lane) {
                 ExchangeFrame frame = filling(exchange, target);
@@ -91,7 +103,7 @@ final class Exchanges {
                 }
                 frame.progressShard = shard;
                 frame.progressMs = progressMs;
-                frame.progressVersion = version;
+                frame.progressVersion = progressVersion;
             }
         }
     }
@@ -118,6 +130,7 @@ final class Exchanges {
     private void stage(int exchange, int target) {
         ExchangeFrame frame = filling[exchange][target];
         if (frame != null && !frame.isBlank()) {
+            frame.version = version;
             staged[exchange][target].addLast(frame);
             filling[exchange][target] = null;
         }

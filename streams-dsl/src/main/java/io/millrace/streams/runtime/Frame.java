@@ -43,9 +43,6 @@ final class Frame extends LaneItem {
     /** The largest timestamp read (ms), or {@link #ALL_READ}. */
     long progressMs;
 
-    /** Grows with every word on progress that the I/O agent sends, so that an old one is known as such. */
-    long progressVersion;
-
     Frame(int recordsMax) {
         keys = new Object[recordsMax];
         values = new Object[recordsMax];

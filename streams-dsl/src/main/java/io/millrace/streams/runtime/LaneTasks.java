@@ -5,6 +5,7 @@ import io.millrace.streams.operator.Receiver;
 import io.millrace.streams.operator.RecordContext;
 import io.millrace.streams.plan.Exchange;
 import io.millrace.streams.plan.Plan;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,6 @@ final class LaneTasks {
     private final ProgressBoard progress;
     private final long[][] ownProgressMs;
     private long recordCount;
-    private long progressVersion;
 
     /**
      * @param tasks by fragment and shard; null for shards of other lanes
@@ -89,11 +89,16 @@ final class LaneTasks {
         }
         recordCount += frame.count;
         drain();
-        read(frame.fragment, frame.shard, frame.progressMs, frame.progressVersion);
+        ownProgressMs[frame.fragment][frame.shard] = frame.progressMs;
+        progressed(frame.fragment, frame.shard);
     }
 
     /** Runs the records of another lane through the tasks they are for. */
     void run(ExchangeFrame frame) throws Exception {
+        if (progress.sees(frame.version)) {
+            refreshLimits();
+        }
+        exchanges.version(progress.version());
         for (int i = 0; i < frame.count; i++) {
             runRecord(frame, i);
         }
@@ -103,24 +108,46 @@ final class LaneTasks {
         }
     }
 
-    /** A task of this lane has read so far. */
-    private void read(int fragment, int shard, long progressMs, long version) throws Exception {
-        progressVersion = Math.max(progressVersion, version);
-        ownProgressMs[fragment][shard] = progressMs;
-        progressed(fragment, shard, version);
+    /**
+     * A task, whichever lane it is on, that had read everything has something unread again.
+     *
+     * @param progressMs how far it has read, if it is on this lane
+     */
+    void unread(int fragment, int shard, long progressMs, long version) throws Exception {
+        progress.unread(fragment, shard, version);
+        exchanges.version(progress.version());
+        if (tasks[fragment][shard] != null) {
+            ownProgressMs[fragment][shard] = progressMs;
+        }
+        refreshLimits();
+        claimAnew();
     }
 
-    /** A task, whichever lane it is on, that had read everything has something unread again. */
-    void unread(int fragment, int shard, long progressMs, long version) throws Exception {
-        if (tasks[fragment][shard] != null) {
-            read(fragment, shard, progressMs, version);
-            return;
-        }
-        List<Exchange> all = plan.exchanges();
-        for (int exchange = 0; exchange < all.size(); exchange++) {
-            if (all.get(exchange).fromFragment() == fragment && progress.unread(exchange, shard, version)) {
-                refreshBehind(exchange);
+    /** What the lane's own tasks said before may be void now, also if it is still true. */
+    private void claimAnew() throws Exception {
+        for (int fragment = 0; fragment < tasks.length; fragment++) {
+            for (LaneTask task : tasks[fragment]) {
+                if (task != null) {
+                    progressed(fragment, task.shard);
+                }
             }
+        }
+    }
+
+    /** All limits first: what then becomes due must not meet a limit that does not hold any more. */
+    private void refreshLimits() throws Exception {
+        List<LaneTask> moved = new ArrayList<>();
+        for (int fragment = 0; fragment < tasks.length; fragment++) {
+            if (progress.refreshLimit(fragment)) {
+                for (LaneTask task : tasks[fragment]) {
+                    if (task != null && task.limit(progress.limitMs(fragment))) {
+                        moved.add(task);
+                    }
+                }
+            }
+        }
+        for (LaneTask task : moved) {
+            advance(task);
         }
     }
 
@@ -168,7 +195,8 @@ final class LaneTasks {
         exchanges.resetLocal();
     }
 
-    private void progressed(int fragment, int shard, long version) throws Exception {
+    private void progressed(int fragment, int shard) throws Exception {
+        long version = progress.knownVersion();
         long now = ownProgressMs[fragment][shard];
         if (progress.isFed(fragment)) {
             now = Math.min(now, progress.limitMs(fragment));
@@ -185,17 +213,13 @@ final class LaneTasks {
     private void refreshBehind(int exchange) throws Exception {
         int fragment = plan.exchanges().get(exchange).toFragment();
         if (progress.refreshLimit(fragment)) {
-            limitRose(fragment);
-        }
-    }
-
-    private void limitRose(int fragment) throws Exception {
-        for (LaneTask task : tasks[fragment]) {
-            if (task != null) {
-                if (task.limit(progress.limitMs(fragment))) {
-                    advance(task);
+            for (LaneTask task : tasks[fragment]) {
+                if (task != null) {
+                    if (task.limit(progress.limitMs(fragment))) {
+                        advance(task);
+                    }
+                    progressed(fragment, task.shard);
                 }
-                progressed(fragment, task.shard, progressVersion);
             }
         }
     }

@@ -3,11 +3,14 @@ package io.millrace.streams.runtime;
 import java.util.List;
 
 /**
- * Numbers what lanes are told of progress, and takes back in time that a task has read everything. Owned by the I/O agent.
+ * Takes back in time that a task has read everything, and numbers these news. Owned by the I/O agent.
  *
  * <p>Records of one transaction become readable partition by partition. When the first of them have been read, the others
  * are at least known to be there: so before any record is sent to a lane, every task that was said to have read everything is
  * looked at again. Otherwise stream time behind an exchange would run ahead of records that are on their way.
+ *
+ * <p>The news goes to every lane, in order with the frames. What a lane makes of a record sent later may still reach another
+ * lane first; so the number travels with everything between lanes, and {@link ProgressBoard} compares.
  */
 final class ProgressNews {
 

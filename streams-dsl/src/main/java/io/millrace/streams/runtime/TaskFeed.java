@@ -33,9 +33,8 @@ final class TaskFeed {
             this.shard = shard;
         }
 
-        void stamp(Frame frame, long nowNs, ProgressNews news) {
+        void stamp(Frame frame, long nowNs) {
             frame.progressMs = progressMs(nowNs);
-            frame.progressVersion = news.nextVersion();
             sentProgressMs = frame.progressMs;
         }
 
@@ -120,7 +119,7 @@ final class TaskFeed {
             } while (next != null && member.owns(next));
         }
         beforeRecords.sendUnread(nowNs);
-        member.stamp(frame, nowNs, beforeRecords);
+        member.stamp(frame, nowNs);
         port.sendFrame();
         return Sent.FRAME;
     }
@@ -137,7 +136,7 @@ final class TaskFeed {
                     Frame frame = port.nextFrame();
                     frame.begin(member.fragment, member.shard);
                     beforeRecords.sendUnread(nowNs);
-                    member.stamp(frame, nowNs, beforeRecords);
+                    member.stamp(frame, nowNs);
                     port.sendFrame();
                     return Sent.FRAME;
                 }
