@@ -72,7 +72,7 @@ class EmbeddedNodeTest {
     @Test
     void runsAJobOnRealThreadsAndGoesOnAfterARestart() throws Exception {
         try (LogClient client = node.millrace().client()) {
-            await(client.createTopic(new NewTopic("in", 1)));
+            await(client.createTopic(new NewTopic("in", 1, Map.of("retention.ms", "-1"))));
         }
         send("a", "b", "a");
         Job job = node.start(counts()).awaitRunning(PATIENCE);
@@ -89,11 +89,11 @@ class EmbeddedNodeTest {
     @Test
     void showsAProducerWhatBecameOfItsRecord() throws Exception {
         try (LogClient client = node.millrace().client()) {
-            await(client.createTopic(new NewTopic("in", 1)));
+            await(client.createTopic(new NewTopic("in", 1, Map.of("retention.ms", "-1"))));
         }
         Job job = node.start(counts()).awaitRunning(PATIENCE);
         StoreReader<String, Long> counts = job.store("counted");
-        for (long expected = 1; expected <= 50; expected++) {
+        for (long expected = 1; expected <= 20; expected++) {
             long offset = send("a");
             assertThat(counts.seeing(new TopicPartition("in", 0), offset).value("a"))
                     .contains(expected);
