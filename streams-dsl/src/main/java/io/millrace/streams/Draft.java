@@ -1,5 +1,8 @@
 package io.millrace.streams;
 
+import io.millrace.streams.codec.ReadableCodec;
+import io.millrace.streams.topology.LateTopic;
+import io.millrace.streams.topology.Names;
 import io.millrace.streams.topology.Operation;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,7 +22,11 @@ final class Draft {
     ErrorPolicy errorPolicy;
 
     @Nullable
-    String lateTo;
+    LateTopic lateTo;
+
+    /** The topic of late records, if its types were given with it. */
+    @Nullable
+    Topic<?, ?> lateTopic;
 
     /** The topic it reads or writes, if that is a single one. */
     @Nullable
@@ -44,5 +51,16 @@ final class Draft {
                             + "; build both with the same TopologyBuilder");
         }
         return builder.add(List.of(this, other), () -> next);
+    }
+
+    /** Late records go to a topic, as text for people. */
+    void lateTo(String topic) {
+        lateTo = new LateTopic(Names.topic(topic), ReadableCodec.INSTANCE, ReadableCodec.INSTANCE);
+        lateTopic = null;
+    }
+
+    void lateTo(Topic<?, ?> topic) {
+        lateTo = new LateTopic(topic.name(), topic.keys(), topic.values());
+        lateTopic = topic;
     }
 }

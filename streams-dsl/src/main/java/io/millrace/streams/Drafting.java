@@ -14,6 +14,12 @@ import java.util.TreeMap;
 /** Turns drafts into an immutable topology, or says what is wrong with them. */
 final class Drafting {
 
+    /**
+     * Of topics for late records and dead letters: they keep their records until somebody has looked. Event times are old by
+     * nature there, and a retention counted from them would delete records as they come.
+     */
+    private static final Map<String, String> ASIDE_CONFIGS = Map.of("retention.ms", "-1");
+
     private final String job;
     private final List<Draft> drafts;
     private final ErrorPolicies policies;
@@ -58,8 +64,10 @@ final class Drafting {
         if (draft.topic != null) {
             declare(id, draft.topic, draft.inputs.isEmpty());
         }
-        if (draft.lateTo != null) {
-            declareDefault(draft.lateTo);
+        if (draft.lateTopic != null) {
+            declareAside(draft.lateTopic);
+        } else if (draft.lateTo != null) {
+            declareAside(draft.lateTo.topic());
         }
         if (draft.errorPolicy != null) {
             declare(draft.errorPolicy);
@@ -114,11 +122,17 @@ final class Drafting {
 
     private void declare(ErrorPolicy policy) {
         if (policy instanceof ErrorPolicy.DeadLetter deadLetter) {
-            declareDefault(deadLetter.topic());
+            declareAside(deadLetter.topic());
         }
     }
 
-    private void declareDefault(String topic) {
-        topics.putIfAbsent(topic, new DeclaredTopic(topic, 0, Map.of(), false));
+    private void declareAside(String topic) {
+        topics.putIfAbsent(topic, new DeclaredTopic(topic, 0, ASIDE_CONFIGS, false));
+    }
+
+    private void declareAside(Topic<?, ?> topic) {
+        Map<String, String> configs = new TreeMap<>(ASIDE_CONFIGS);
+        configs.putAll(topic.configs());
+        topics.putIfAbsent(topic.name(), new DeclaredTopic(topic.name(), topic.partitions(), configs, false));
     }
 }

@@ -9,7 +9,15 @@ public sealed interface ErrorPolicy {
     /** Leaves the record out as if it had never come to the operator, and counts it by reason. */
     record Drop() implements ErrorPolicy {}
 
-    /** Writes the record to a topic in the same epoch, with headers that say what went wrong and where it came from. */
+    /**
+     * Writes the record to a topic in the same epoch: the bytes of its key and value as they stand on the topic the job read it
+     * from, its headers, and more headers that say what went wrong and where it came from, with the names of Kafka Streams
+     * (KIP-1034): {@code __streams.errors.exception}, {@code .message}, {@code .stacktrace}, {@code .topic}, {@code
+     * .partition}, {@code .offset}; and {@code millrace.error.operator} and {@code millrace.error.reason}. A record that no
+     * single input record caused, such as a result at the end of an epoch or what came from a foreign source, is written as text.
+     *
+     * <p>If the job creates the topic, it keeps its records for ever ({@code retention.ms=-1}).
+     */
     record DeadLetter(String topic) implements ErrorPolicy {}
 
     static ErrorPolicy fail() {

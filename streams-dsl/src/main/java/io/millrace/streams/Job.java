@@ -45,6 +45,19 @@ public final class Job implements AutoCloseable {
         return runtime.state();
     }
 
+    /**
+     * How the job runs, as text: fragments with their operators, each exchange and its reason, stores, and the lanes with their
+     * rings and stages. Before the job has been prepared for the first time, as {@link Topology#describe()}.
+     */
+    public String describe() {
+        return runtime.describe();
+    }
+
+    /** As {@link #describe()}, as a graph in the DOT language, without lanes. */
+    public String dot() {
+        return runtime.plan().dot();
+    }
+
     /** The job at about this moment: numbers may be a tenth of a second old. */
     public JobMetrics metrics() {
         return runtime.metrics();

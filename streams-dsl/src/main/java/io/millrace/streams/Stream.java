@@ -37,17 +37,29 @@ public final class Stream<K, V> {
     }
 
     /**
-     * Sends the records that come too late for the join made last to a topic.
+     * Sends the records that come too late for the join made last to a topic, as text for people: values of both streams, as
+     * JSON where they are no text.
      *
      * @throws IllegalStateException if the operator made last is not a join of two streams
      */
     public Stream<K, V> lateTo(String topic) {
+        requireJoinOfStreams();
+        draft.lateTo(topic);
+        return this;
+    }
+
+    /** As {@link #lateTo(String)}, in a form of one's own: the codec of the values gets values of both streams. */
+    public Stream<K, V> lateTo(Topic<? super K, Object> topic) {
+        requireJoinOfStreams();
+        draft.lateTo(topic);
+        return this;
+    }
+
+    private void requireJoinOfStreams() {
         if (!(draft.operation.get() instanceof Operation.JoinStreamStream)) {
             throw new IllegalStateException(
                     "only windowed aggregates and joins of two streams have late records; call lateTo right behind the join");
         }
-        draft.lateTo = Names.topic(topic);
-        return this;
     }
 
     // ---- record by record

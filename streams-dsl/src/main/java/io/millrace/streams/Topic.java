@@ -102,7 +102,8 @@ public final class Topic<K, V> {
         if (!keys.isCanonical()) {
             throw new IllegalArgumentException("the keys of " + topic + " cannot be " + keys.name()
                     + ", which may give equal keys different bytes and so different partitions; use a canonical codec, such as"
-                    + " Codecs.string() or Codecs.json(Class)");
+                    + " Codecs.string(), or Codecs.json(Class) of a class without unordered sets, parts declared as Object, and"
+                    + " types that need a module of Jackson (java.time)");
         }
     }
 

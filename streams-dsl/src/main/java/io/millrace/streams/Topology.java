@@ -1,8 +1,11 @@
 package io.millrace.streams;
 
+import io.millrace.streams.plan.Plan;
+import io.millrace.streams.plan.Planner;
+import io.millrace.streams.plan.TopicPartitions;
+import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.topology.DeclaredTopic;
 import io.millrace.streams.topology.Node;
-import io.millrace.streams.topology.TopologyText;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -56,7 +59,7 @@ public final class Topology {
                 .orElseThrow(() -> new NoSuchElementException("job " + job + " has no operator " + id));
     }
 
-    /** The topics the job names, each once, by name. A dead-letter topic or a topic for late records has the defaults. */
+    /** The topics the job names, each once, by name. Dead-letter topics and topics for late records, too. */
     public List<DeclaredTopic> topics() {
         return topics;
     }
@@ -66,26 +69,46 @@ public final class Topology {
         return policies;
     }
 
+    /** Whether any record may go to a dead-letter topic. */
+    public boolean hasDeadLetters() {
+        return policies.deserialization() instanceof ErrorPolicy.DeadLetter
+                || policies.processing() instanceof ErrorPolicy.DeadLetter
+                || policies.production() instanceof ErrorPolicy.DeadLetter
+                || nodes.stream().anyMatch(node -> node.errorPolicy() instanceof ErrorPolicy.DeadLetter);
+    }
+
     /** Classes that may be in state although they are no records, enums or members of sealed hierarchies. */
     public Set<Class<?>> types() {
         return types;
     }
 
-    /** As text: one line per operator with its id, what it does and what it reads. The same topology gives the same text. */
-    public String describe() {
-        return "topology of job " + job + "\n" + TopologyText.of(nodes, "  ");
+    /**
+     * How the job runs on an empty node, where it creates the topics it reads as they are declared: fragments, exchanges and
+     * stores. {@link Job#describe} shows it as it runs on the topics that are there.
+     *
+     * @throws io.millrace.streams.plan.PlanningException if it cannot run; the message says what to change
+     */
+    public Plan plan() {
+        return Planner.plan(this, TopicPartitions.declaredBy(this));
     }
 
-    /** As a graph in the DOT language. */
+    /**
+     * As text: the operators with their ids, what they do and what they read, by fragment; each exchange and its reason; the
+     * stores. The same topology gives the same text. See {@link #plan} for the topics it is about.
+     */
+    public String describe() {
+        return plan().describe();
+    }
+
+    /** As {@link #describe()}, with the lanes that run it on this machine, their rings and stages. */
+    public String describe(JobOptions options) {
+        return plan().describe(
+                        JobRuntime.layout(options.lanesOn(Runtime.getRuntime().availableProcessors())));
+    }
+
+    /** As {@link #describe()}, as a graph in the DOT language. */
     public String dot() {
-        StringBuilder text = new StringBuilder("digraph " + TopologyText.quoted(job) + " {\n  rankdir=LR;\n");
-        nodes.forEach(node -> text.append(TopologyText.dot(node)));
-        for (Node node : nodes) {
-            for (String input : node.inputs()) {
-                text.append("  " + TopologyText.quoted(input) + " -> " + TopologyText.quoted(node.id()) + ";\n");
-            }
-        }
-        return text.append("}\n").toString();
+        return plan().dot();
     }
 
     @Override

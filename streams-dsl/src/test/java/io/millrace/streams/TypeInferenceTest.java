@@ -106,7 +106,7 @@ class TypeInferenceTest {
         Topology topology = b.build();
 
         assertThat(topology.job()).isEqualTo("everything");
-        assertThat(topology.node("board").lateTo()).isEqualTo("late");
+        assertThat(topology.node("board").lateTo()).hasToString("late");
         assertThat(topology.topics()).extracting("name").contains("flights", "late", "bad", "states", "delay-board");
     }
 

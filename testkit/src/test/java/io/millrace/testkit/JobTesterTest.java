@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.record.Header;
+import io.millrace.streams.Aggregates;
 import io.millrace.streams.DropReason;
 import io.millrace.streams.Emit;
 import io.millrace.streams.ErrorPolicy;
@@ -15,10 +16,13 @@ import io.millrace.streams.Topology;
 import io.millrace.streams.Windowed;
 import io.millrace.streams.Windows;
 import io.millrace.streams.codec.Codecs;
+import io.millrace.streams.topology.DeclaredTopic;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class JobTesterTest {
@@ -210,5 +214,82 @@ class JobTesterTest {
 
             assertThat(tester.readText(OUT)).containsExactly("x0=2@7");
         }
+    }
+
+    record Order(String item, int count) {}
+
+    private static final Topic<String, Order> ORDERS = Topic.of("orders", Codecs.string(), Codecs.json(Order.class));
+    private static final Topic<byte[], byte[]> DEAD = Topic.of("dead", Codecs.bytes(), Codecs.bytes());
+
+    private static Map<String, String> text(List<Header> headers) {
+        Map<String, String> found = new TreeMap<>();
+        headers.forEach(header -> found.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return found;
+    }
+
+    @Test
+    void aDeadLetterIsTheInputRecordAndSaysWhatWentWrongAsInKafkaStreams() {
+        var job = Topology.define("job").onError(ErrorPolicy.deadLetter("dead"));
+        job.stream(ORDERS)
+                .groupBy((id, order) -> order.item())
+                .aggregate(Aggregates.summingLong(order -> 12 / order.count()))
+                .named("sums")
+                .toStream()
+                .to(OUT);
+        try (JobTester tester = JobTester.of(
+                job.build(), JobTesterOptions.DEFAULT.withPartitions(3).withLanes(2))) {
+            tester.appendTo(1, ORDERS, "o1".getBytes(StandardCharsets.UTF_8), new Order("tea", 3), 5);
+            tester.appendTo(
+                    1,
+                    ORDERS,
+                    "o2".getBytes(StandardCharsets.UTF_8),
+                    new Order("jam", 0),
+                    981_173_106_000L,
+                    new Header("trace", new byte[] {'x'}));
+            tester.drain();
+
+            assertThat(tester.readText(OUT)).containsExactly("tea=4@5");
+            OutputRecord<byte[], byte[]> letter = tester.read(DEAD).get(0);
+            assertThat(letter.key()).asString().isEqualTo("o2");
+            assertThat(letter.value()).isEqualTo(ORDERS.values().encode(new Order("jam", 0)));
+            Map<String, String> headers = text(letter.headers());
+            assertThat(headers.remove("__streams.errors.stacktrace")).contains("/ by zero");
+            assertThat(headers)
+                    .isEqualTo(Map.of(
+                            "trace", "x",
+                            "__streams.errors.topic", "orders",
+                            "__streams.errors.partition", "1",
+                            "__streams.errors.offset", "1",
+                            "__streams.errors.exception", "java.lang.ArithmeticException",
+                            "__streams.errors.message", "/ by zero",
+                            "millrace.error.operator", "sums",
+                            "millrace.error.reason", "PROCESSING"));
+        }
+    }
+
+    @Test
+    void lateRecordsGoToATopicInItsOwnForm() {
+        Topic<String, Order> late = Topic.of("late", Codecs.string(), Codecs.json(Order.class));
+        var job = Topology.define("job");
+        job.stream(ORDERS)
+                .groupBy((id, order) -> order.item())
+                .windowed(Windows.tumbling(Duration.ofMillis(10)))
+                .lateTo(late)
+                .count();
+        Topology topology = job.build();
+        try (JobTester tester = JobTester.of(topology)) {
+            tester.pipe(ORDERS, "o1", new Order("tea", 1), 25).pipe(ORDERS, "o2", new Order("jam", 2), 5);
+
+            OutputRecord<String, Order> record = tester.read(late).get(0);
+            assertThat(record.key()).as("the key the window was given").isEqualTo("jam");
+            assertThat(record.value()).isEqualTo(new Order("jam", 2));
+            assertThat(text(record.headers()))
+                    .containsEntry("millrace.error.reason", "LATE")
+                    .containsEntry("__streams.errors.offset", "1");
+        }
+        assertThat(topology.topics())
+                .filteredOn(topic -> topic.name().equals("late"))
+                .extracting(DeclaredTopic::configs)
+                .containsExactly(Map.of("retention.ms", "-1"));
     }
 }

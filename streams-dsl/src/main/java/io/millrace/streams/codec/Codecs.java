@@ -43,21 +43,20 @@ public final class Codecs {
     }
 
     /**
-     * JSON with sorted properties. Properties the class does not know are skipped, so that a writer may add some; records and,
-     * with Jackson's module for them on the class path, {@code java.time} are supported.
+     * JSON with sorted properties. Properties the class does not know are skipped, so that a writer may add some.
      *
-     * <p>May encode keys, if no part of the class is an unordered set.
+     * <p>May encode keys if its text follows from the class alone: no unordered sets, no parts declared as {@code Object}, no
+     * types that need a module of Jackson, such as {@code java.time}. Other classes are for values, and are written with the
+     * modules on the class path.
      */
     public static <T> Codec<T> json(Class<T> type) {
-        ObjectMapper mapper = JsonCodec.MAPPER;
-        return new JsonCodec<>("json(" + type.getName() + ")", mapper, mapper.constructType(type), true);
+        return JsonCodec.of(JsonCodec.PLAIN.constructType(type), type.getName());
     }
 
     /** As {@link #json(Class)}, for generic types: {@code json(new TypeReference<List<Flight>>() {})}. */
     public static <T> Codec<T> json(TypeReference<T> type) {
-        ObjectMapper mapper = JsonCodec.MAPPER;
-        var javaType = mapper.constructType(type);
-        return new JsonCodec<>("json(" + javaType.toCanonical() + ")", mapper, javaType, true);
+        var javaType = JsonCodec.PLAIN.constructType(type);
+        return JsonCodec.of(javaType, javaType.toCanonical());
     }
 
     /** JSON as the user's mapper writes it. For values only, as Millrace cannot know whether it is canonical. */

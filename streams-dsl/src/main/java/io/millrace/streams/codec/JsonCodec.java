@@ -15,14 +15,20 @@ import java.io.UncheckedIOException;
 /** Values as JSON text in UTF-8. */
 final class JsonCodec<T> implements Codec<T> {
 
-    static final ObjectMapper MAPPER = JsonMapper.builder()
-            .findAndAddModules()
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    /** Jackson alone, whatever modules are on the class path: what it writes depends on the class only. */
+    static final ObjectMapper PLAIN = builder().build();
+
+    /** With Jackson's modules on the class path, for types that Jackson alone cannot read or write. */
+    static final ObjectMapper WITH_MODULES = builder().findAndAddModules().build();
+
+    private static JsonMapper.Builder builder() {
+        return JsonMapper.builder()
+                .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    }
 
     private final String name;
     private final ObjectWriter writer;
@@ -34,6 +40,12 @@ final class JsonCodec<T> implements Codec<T> {
         this.writer = mapper.writerFor(type);
         this.reader = mapper.readerFor(type);
         this.canonical = canonical;
+    }
+
+    /** Of a type that is described by a class. Canonical if nothing in it is left to chance or to the class path. */
+    static <T> JsonCodec<T> of(JavaType type, String name) {
+        boolean canonical = JsonForm.isFixed(PLAIN, type);
+        return new JsonCodec<>("json(" + name + ")", canonical ? PLAIN : WITH_MODULES, type, canonical);
     }
 
     @Override

@@ -11,8 +11,20 @@ public final class RecordContext {
     private int partition = -1;
     private long offset = -1;
     private List<Header> headers = List.of();
+    private @Nullable SourceBytes source;
 
     public void set(@Nullable String topicName, int partitionIndex, long recordOffset, List<Header> recordHeaders) {
+        set(topicName, partitionIndex, recordOffset, recordHeaders, null);
+    }
+
+    /** @param sourceBytes the input record as it was read, if the job keeps it */
+    public void set(
+            @Nullable String topicName,
+            int partitionIndex,
+            long recordOffset,
+            List<Header> recordHeaders,
+            @Nullable SourceBytes sourceBytes) {
+        this.source = sourceBytes;
         this.topic = topicName;
         this.partition = partitionIndex;
         this.offset = recordOffset;
@@ -32,6 +44,11 @@ public final class RecordContext {
     /** Source offset, -1 where there is none. */
     public long offset() {
         return offset;
+    }
+
+    /** The input record as it was read; null where there is none, or where no dead-letter topic wants it. */
+    public @Nullable SourceBytes source() {
+        return source;
     }
 
     /** Headers of the input record; they travel to what it causes. */

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Which tables keep their rows, and which of them tell the row before with each update. Pure; computed once per fragment.
@@ -20,11 +19,6 @@ import java.util.regex.Pattern;
  * only if the table above it was already kept when the filter was added, or if somebody below the filter needs it.
  */
 final class TableWiring {
-
-    /** How the planner names the copies of a table on higher levels; from the second on they have an ordinal. */
-    private static final String COPY = "copy.";
-
-    private static final Pattern ORDINAL = Pattern.compile("-[0-9]+$");
 
     private final Map<String, Node> nodes = new HashMap<>();
     private final Set<String> keepsRows = new HashSet<>();
@@ -37,7 +31,12 @@ final class TableWiring {
         this(fragment.nodes());
         for (Fragment other : plan.fragments()) {
             if (other.index() != fragment.index()) {
-                new TableWiring(other.nodes()).sendsOld.forEach(this::demandOldOfOriginal);
+                for (String id : new TableWiring(other.nodes()).sendsOld) {
+                    String table = plan.copies().get(id);
+                    if (table != null) {
+                        demandOld(table, true);
+                    }
+                }
             }
         }
     }
@@ -90,13 +89,6 @@ final class TableWiring {
             }
             demandRows(node.inputs().get(0), true);
             demandRows(node.inputs().get(1), true);
-        }
-    }
-
-    private void demandOldOfOriginal(String copy) {
-        if (copy.startsWith(COPY)) {
-            String table = copy.substring(COPY.length());
-            demandOld(nodes.containsKey(table) ? table : ORDINAL.matcher(table).replaceFirst(""), true);
         }
     }
 

@@ -46,6 +46,13 @@ final class LeveledPlan {
         return after;
     }
 
+    /** The tables that were added: id of the copy, id of the table. */
+    Map<String, String> copies() {
+        Map<String, String> tables = new HashMap<>();
+        copies.forEach((copy, id) -> tables.put(id, before.id(copy.table())));
+        return tables;
+    }
+
     int level(int node) {
         Integer level = levelOf.get(after.id(node));
         return level == null ? 0 : level;

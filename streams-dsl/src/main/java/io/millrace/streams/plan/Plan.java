@@ -2,6 +2,7 @@ package io.millrace.streams.plan;
 
 import io.millrace.streams.codec.Codec;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param fragments in order: exchanges lead from smaller to larger indexes
  * @param exchanges all of them, by the fragment they enter; identical ones are merged
  * @param stores the nodes with state, for the comparison with the plan that ran last and to find the shard of a key
+ * @param copies ids of the tables that the planner has added, each with the id of the table it repeats in another fragment
  */
 public record Plan(
-        String job, int shardCount, List<Fragment> fragments, List<Exchange> exchanges, List<PlannedStore> stores) {
+        String job,
+        int shardCount,
+        List<Fragment> fragments,
+        List<Exchange> exchanges,
+        List<PlannedStore> stores,
+        Map<String, String> copies) {
 
     public Plan {
         fragments = List.copyOf(fragments);
         exchanges = List.copyOf(exchanges);
         stores = List.copyOf(stores);
+        copies = Map.copyOf(copies);
     }
 
     /** As text: fragments with their operators, exchanges with their reasons, stores. The same plan gives the same text. */

@@ -9,6 +9,7 @@ import io.millrace.streams.topology.Operation.RunProcessor;
 import io.millrace.streams.topology.Operations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,20 +30,30 @@ public final class Planner {
         Placements placements = new Placements(graph, sources, shardCount);
         Optional<Fragments> straight = Fragments.of(graph, placements.cuts(), node -> 0);
         if (straight.isPresent()) {
-            return plan(topology, shardCount, graph, placements, straight.get());
+            return plan(topology, shardCount, graph, placements, straight.get(), Map.of());
         }
         LeveledPlan leveled = new LeveledPlan(graph, placements.cuts());
         Placements again = new Placements(leveled.graph(), sources, shardCount);
         Fragments fragments = Fragments.of(leveled.graph(), leveled.cuts(again, shardCount), leveled::level)
                 .orElseThrow(() -> new IllegalStateException("exchanges lead in a circle in spite of levels"));
-        return plan(topology, shardCount, leveled.graph(), again, fragments);
+        return plan(topology, shardCount, leveled.graph(), again, fragments, leveled.copies());
     }
 
     private static Plan plan(
-            Topology topology, int shardCount, Graph graph, Placements placements, Fragments fragments) {
+            Topology topology,
+            int shardCount,
+            Graph graph,
+            Placements placements,
+            Fragments fragments,
+            Map<String, String> copies) {
         List<Exchange> exchanges = fragments.exchanges();
         return new Plan(
-                topology.job(), shardCount, fragments.fragments(exchanges), exchanges, stores(graph, placements));
+                topology.job(),
+                shardCount,
+                fragments.fragments(exchanges),
+                exchanges,
+                stores(graph, placements),
+                copies);
     }
 
     private static int shardCount(Topology topology, SourcePartitions sources) {

@@ -1,5 +1,8 @@
 package io.millrace.streams.plan;
 
+import io.millrace.streams.Topology;
+import io.millrace.streams.topology.DeclaredTopic;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -12,6 +15,33 @@ public interface TopicPartitions {
 
     /** The topics whose whole name matches, in order of name. */
     List<String> matching(Pattern pattern);
+
+    /**
+     * The topics that a topology reads as its job would create them on an empty node. Of topics that are read by a pattern one
+     * is taken to exist.
+     */
+    static TopicPartitions declaredBy(Topology topology) {
+        Map<String, Integer> declared = new HashMap<>();
+        int largest = 1;
+        for (DeclaredTopic topic : topology.topics()) {
+            if (topic.read() && topic.partitions() > 0) {
+                declared.put(topic.name(), topic.partitions());
+                largest = Math.max(largest, topic.partitions());
+            }
+        }
+        int otherwise = largest;
+        return new TopicPartitions() {
+            @Override
+            public int partitionCount(String topic) {
+                return declared.getOrDefault(topic, otherwise);
+            }
+
+            @Override
+            public List<String> matching(Pattern pattern) {
+                return List.of(pattern.pattern());
+            }
+        };
+    }
 
     /** Topics with their partition counts. */
     static TopicPartitions of(Map<String, Integer> counts) {

@@ -1,29 +1,29 @@
 package io.millrace.streams.runtime;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.record.Header;
 import io.millrace.streams.operator.RecordContext;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a record looks that is set aside, on a dead-letter topic or a topic for late records: its own headers, then ours. Values
- * of our headers are UTF-8 text.
+ * What the headers of a record say that is set aside, on a dead-letter topic or a topic for late records: its own headers, then
+ * ours, as UTF-8 text. Where Kafka Streams has a header of the same meaning it has the same name (KIP-1034).
  */
 final class ErrorHeaders {
 
-    static final String TOPIC = "millrace.error.topic";
-    static final String PARTITION = "millrace.error.partition";
-    static final String OFFSET = "millrace.error.offset";
+    static final String TOPIC = "__streams.errors.topic";
+    static final String PARTITION = "__streams.errors.partition";
+    static final String OFFSET = "__streams.errors.offset";
     static final String OPERATOR = "millrace.error.operator";
     static final String REASON = "millrace.error.reason";
-    static final String EXCEPTION = "millrace.error.exception";
-    static final String MESSAGE = "millrace.error.message";
+    static final String EXCEPTION = "__streams.errors.exception";
+    static final String MESSAGE = "__streams.errors.message";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final String STACK_TRACE = "__streams.errors.stacktrace";
 
     private ErrorHeaders() {}
 
@@ -40,29 +40,18 @@ final class ErrorHeaders {
         if (cause != null) {
             headers.add(text(EXCEPTION, cause.getClass().getName()));
             headers.add(text(MESSAGE, String.valueOf(cause.getMessage())));
+            headers.add(text(STACK_TRACE, stackTrace(cause)));
         }
         return headers.toArray(Header[]::new);
     }
 
-    private static Header text(String name, String value) {
-        return new Header(name, value.getBytes(StandardCharsets.UTF_8));
+    private static String stackTrace(Throwable cause) {
+        StringWriter text = new StringWriter();
+        cause.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
-    /** The bytes of an object whose codec is not known here: bytes as they are, text as UTF-8, else JSON, else its text. */
-    static byte @Nullable [] readable(@Nullable Object object) {
-        if (object == null) {
-            return null;
-        }
-        if (object instanceof byte[] bytes) {
-            return bytes;
-        }
-        if (object instanceof CharSequence text) {
-            return text.toString().getBytes(StandardCharsets.UTF_8);
-        }
-        try {
-            return JSON.writeValueAsBytes(object);
-        } catch (JsonProcessingException e) {
-            return object.toString().getBytes(StandardCharsets.UTF_8);
-        }
+    private static Header text(String name, String value) {
+        return new Header(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

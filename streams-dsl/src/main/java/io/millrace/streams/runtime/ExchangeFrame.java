@@ -1,6 +1,8 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.record.Header;
+import io.millrace.streams.operator.RecordContext;
+import io.millrace.streams.operator.SourceBytes;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,10 @@ final class ExchangeFrame {
     long[] offsets = new long[RECORDS_INITIAL];
     List<Header>[] headers = newHeaders(RECORDS_INITIAL);
 
+    /** Null where no dead-letter topic wants the records as they were read. */
+    @Nullable
+    SourceBytes @Nullable [] sources;
+
     /** The upstream shard whose progress this carries, -1 if none. */
     int progressShard = -1;
 
@@ -59,10 +65,7 @@ final class ExchangeFrame {
             @Nullable Object key,
             @Nullable Object value,
             long timestampMs,
-            @Nullable String topic,
-            int partition,
-            long offset,
-            List<Header> recordHeaders) {
+            RecordContext from) {
         if (count == timestampsMs.length) {
             grow();
         }
@@ -72,10 +75,22 @@ final class ExchangeFrame {
         keys[at] = key;
         values[at] = value;
         timestampsMs[at] = timestampMs;
-        topics[at] = topic;
-        partitions[at] = partition;
-        offsets[at] = offset;
-        headers[at] = recordHeaders;
+        topics[at] = from.topic();
+        partitions[at] = from.partition();
+        offsets[at] = from.offset();
+        headers[at] = from.headers();
+        SourceBytes source = from.source();
+        if (source != null) {
+            if (sources == null) {
+                sources = new SourceBytes[timestampsMs.length];
+            }
+            sources[at] = source;
+        }
+    }
+
+    @Nullable
+    SourceBytes sourceAt(int index) {
+        return sources == null ? null : sources[index];
     }
 
     boolean isBlank() {
@@ -86,6 +101,7 @@ final class ExchangeFrame {
         Arrays.fill(keys, 0, count, null);
         Arrays.fill(values, 0, count, null);
         Arrays.fill(headers, 0, count, null);
+        sources = null;
         count = 0;
         progressShard = -1;
         barrierEpoch = 0;
@@ -102,6 +118,7 @@ final class ExchangeFrame {
         partitions = Arrays.copyOf(partitions, size);
         offsets = Arrays.copyOf(offsets, size);
         headers = Arrays.copyOf(headers, size);
+        sources = sources == null ? null : Arrays.copyOf(sources, size);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

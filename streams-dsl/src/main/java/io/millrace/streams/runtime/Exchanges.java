@@ -73,16 +73,7 @@ final class Exchanges {
             RecordContext from) {
         int target = shard % laneCount;
         ExchangeFrame frame = target == lane ? local : filling(exchange, target);
-        frame.add(
-                exchange,
-                shard,
-                key,
-                value,
-                timestampMs,
-                from.topic(),
-                from.partition(),
-                from.offset(),
-                from.headers());
+        frame.add(exchange, shard, key, value, timestampMs, from);
         if (target != lane && frame.count >= Frame.RECORDS_MAX) {
             stage(exchange, target);
         }

@@ -1,6 +1,7 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.record.Header;
+import io.millrace.streams.operator.SourceBytes;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class Frame extends LaneItem {
     @Nullable
     List<Header> @Nullable [] headers;
 
+    /** Null where no dead-letter topic wants the records as they were read. */
+    @Nullable
+    SourceBytes @Nullable [] sources;
+
     /** Null where all records of the frame could be decoded. */
     @Nullable
     DecodeFailure @Nullable [] failures;
@@ -57,6 +62,7 @@ final class Frame extends LaneItem {
         count = 0;
         bytes = 0;
         headers = null;
+        sources = null;
         failures = null;
     }
 
@@ -82,6 +88,19 @@ final class Frame extends LaneItem {
         headers[count - 1] = recordHeaders;
     }
 
+    /** Keeps the record added last as it was read. */
+    void sourceOfLast(SourceBytes bytes) {
+        if (sources == null) {
+            sources = new SourceBytes[keys.length];
+        }
+        sources[count - 1] = bytes;
+    }
+
+    @Nullable
+    SourceBytes sourceAt(int index) {
+        return sources == null ? null : sources[index];
+    }
+
     /** Marks the record added last as one that could not be decoded. */
     void failureOfLast(DecodeFailure failure) {
         if (failures == null) {
@@ -105,6 +124,7 @@ final class Frame extends LaneItem {
         Arrays.fill(keys, 0, count, null);
         Arrays.fill(values, 0, count, null);
         headers = null;
+        sources = null;
         failures = null;
         count = 0;
     }

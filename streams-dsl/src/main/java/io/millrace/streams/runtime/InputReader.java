@@ -1,6 +1,7 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.record.Header;
+import io.millrace.streams.operator.SourceBytes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ abstract class InputReader {
     int bytes;
 
     List<Header> headers = List.of();
+
+    /** The head as it stands on its topic, if a dead-letter topic may want it. */
+    @Nullable
+    SourceBytes source;
 
     /** Set if the head could not be decoded; then key and value are null. */
     @Nullable
@@ -51,6 +56,10 @@ abstract class InputReader {
         frame.bytes += bytes;
         if (!headers.isEmpty()) {
             frame.headersOfLast(headers);
+        }
+        if (source != null) {
+            frame.sourceOfLast(source);
+            source = null;
         }
         if (failure != null) {
             frame.failureOfLast(failure);

@@ -16,6 +16,8 @@ import io.millrace.streams.JobOptions;
 import io.millrace.streams.JobState;
 import io.millrace.streams.JobStateListener;
 import io.millrace.streams.Topology;
+import io.millrace.streams.plan.LaneLayout;
+import io.millrace.streams.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +248,22 @@ public final class JobRuntime {
                         "job " + topology.job() + " has too many requests on their way");
             }
         }
+    }
+
+    /** The rings and stages of a job's lanes, for descriptions. */
+    public static LaneLayout layout(int laneCount) {
+        return new LaneLayout(laneCount, LaneAgent.PIPELINE_ITEMS, LaneAgent.STAGES, Exchanges.RING_FRAMES);
+    }
+
+    /** The plan that runs or ran last; before the first start the one for an empty node. */
+    public Plan plan() {
+        Plan known = board.plan();
+        return known == null ? topology.plan() : known;
+    }
+
+    /** The plan with the lanes that run it. */
+    public String describe() {
+        return plan().describe(layout(lanes.size()));
     }
 
     public JobState state() {

@@ -4,6 +4,7 @@ import io.millrace.streams.DropReason;
 import io.millrace.streams.JobMetrics;
 import io.millrace.streams.JobState;
 import io.millrace.streams.JobStateListener;
+import io.millrace.streams.plan.Plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class JobStatusBoard {
     private final List<JobStateListener> listeners = new CopyOnWriteArrayList<>();
     private volatile JobState state = JobState.CREATED;
     private volatile @Nullable JobFault fault;
+    private volatile @Nullable Plan plan;
     private volatile Inputs inputs = new Inputs(0, 0, 0, Long.MIN_VALUE, Map.of());
     private long refreshedNs = Long.MIN_VALUE;
     private long refreshedCommits = -1;
@@ -73,6 +75,11 @@ final class JobStatusBoard {
         }
     }
 
+    @Nullable
+    Plan plan() {
+        return plan;
+    }
+
     void failed(JobFault why) {
         fault = why;
     }
@@ -89,6 +96,8 @@ final class JobStatusBoard {
         refreshedNs = nowNs;
         refreshedCommits = commits;
         Running running = attempt.running();
+        Prepared prepared = attempt.prepared();
+        plan = prepared == null ? plan : prepared.plan();
         long lag = 0;
         long eventTime = Long.MIN_VALUE;
         Map<String, Double> progress = new HashMap<>();

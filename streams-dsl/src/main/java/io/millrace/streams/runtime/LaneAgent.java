@@ -5,6 +5,7 @@ import io.millrace.kernel.Clock;
 import io.millrace.kernel.Pipeline;
 import io.millrace.kernel.Signal;
 import io.millrace.kernel.Stage;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ final class LaneAgent implements Agent {
 
     /** Items of a lane's pipeline. */
     static final int PIPELINE_ITEMS = 64;
+
+    /** What each of them goes through; decoding is done before, by the I/O agent. */
+    static final List<String> STAGES = List.of("process", "encode");
 
     private static final int CONFIRMATIONS = 64;
     private static final int TOPICS = 64;
@@ -61,8 +65,8 @@ final class LaneAgent implements Agent {
         Stage<LaneItem> processing = this::process;
         Stage<LaneItem> encoding = this::encode;
         pipeline = Pipeline.<LaneItem>withCapacity(PIPELINE_ITEMS, Pipeline.Producers.ONE)
-                .stage("process", signal, processing)
-                .stage("encode", signal, encoding)
+                .stage(STAGES.get(0), signal, processing)
+                .stage(STAGES.get(1), signal, encoding)
                 .build();
         process = pipeline.stages().get(0);
         encode = pipeline.stages().get(1);

@@ -5,11 +5,16 @@ import io.millrace.store.ShardState;
 import io.millrace.store.ValueCodec;
 import io.millrace.streams.DropReason;
 import io.millrace.streams.ErrorPolicy;
+import io.millrace.streams.codec.Codec;
+import io.millrace.streams.codec.KeyPartitioner;
+import io.millrace.streams.codec.ReadableCodec;
 import io.millrace.streams.operator.Receiver;
 import io.millrace.streams.operator.RecordContext;
+import io.millrace.streams.operator.SourceBytes;
 import io.millrace.streams.operator.StreamTime;
 import io.millrace.streams.operator.TaskContext;
 import io.millrace.streams.plan.Exchange;
+import io.millrace.streams.topology.LateTopic;
 import io.millrace.streams.topology.Node;
 import org.jspecify.annotations.Nullable;
 
@@ -93,15 +98,9 @@ final class LaneContext implements TaskContext {
             RecordContext context)
             throws Exception {
         shared.drops().count(node.id(), reason);
-        String late = node.lateTo();
+        LateTopic late = node.lateTo();
         if (late != null && reason == DropReason.LATE) {
-            setAside(
-                    late,
-                    ErrorHeaders.readable(key),
-                    ErrorHeaders.readable(value),
-                    timestampMs,
-                    context,
-                    ErrorHeaders.of(context, node.id(), reason.name(), null));
+            setAside(node, late, key, value, timestampMs, context);
         }
     }
 
@@ -168,26 +167,53 @@ final class LaneContext implements TaskContext {
         }
         shared.drops().count(node.id(), reason);
         if (policy instanceof ErrorPolicy.DeadLetter letter) {
-            setAside(
-                    letter.topic(),
-                    ErrorHeaders.readable(key),
-                    ErrorHeaders.readable(value),
-                    timestampMs,
-                    context,
-                    ErrorHeaders.of(context, node.id(), reason.name(), cause));
+            SourceBytes source = context.source();
+            int from = Math.max(context.partition(), 0);
+            shared.outputs()
+                    .write(
+                            letter.topic(),
+                            null,
+                            count -> from % count,
+                            source == null ? encoded(ReadableCodec.INSTANCE, key) : source.key(),
+                            source == null ? encoded(ReadableCodec.INSTANCE, value) : source.value(),
+                            timestampMs,
+                            ErrorHeaders.of(context, node.id(), reason.name(), cause));
         }
     }
 
+    @SuppressWarnings("unchecked") // the topology's types say that the codecs fit
     private void setAside(
-            String topic,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
+            Node node,
+            LateTopic late,
+            @Nullable Object key,
+            @Nullable Object value,
             long timestampMs,
-            RecordContext context,
-            io.millrace.record.Header[] headers)
+            RecordContext context)
             throws Exception {
-        int from = Math.max(context.partition(), 0);
-        shared.outputs().write(topic, null, count -> from % count, key, value, timestampMs, headers);
+        Codec<Object> keys = (Codec<Object>) late.keys();
+        byte[] keyBytes;
+        byte[] valueBytes;
+        try {
+            keyBytes = encoded(keys, key);
+            valueBytes = encoded((Codec<Object>) late.values(), value);
+        } catch (RuntimeException e) {
+            unwritable(node, e, key, value, timestampMs, context);
+            return;
+        }
+        long keyless = keyBytes == null ? nextKeyless() : 0;
+        shared.outputs()
+                .write(
+                        late.topic(),
+                        null,
+                        count -> KeyPartitioner.partition(keys, keyBytes, keyless, count),
+                        keyBytes,
+                        valueBytes,
+                        timestampMs,
+                        ErrorHeaders.of(context, node.id(), DropReason.LATE.name(), null));
+    }
+
+    private static byte @Nullable [] encoded(Codec<Object> codec, @Nullable Object object) {
+        return object == null ? null : codec.encode(object);
     }
 
     /** How many records without a key this task has routed before. */

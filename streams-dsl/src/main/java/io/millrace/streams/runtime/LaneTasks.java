@@ -75,7 +75,7 @@ final class LaneTasks {
             for (int i = 0; i < frame.count; i++) {
                 int index = frame.inputs[i];
                 TaskInput input = inputs.get(index);
-                context.set(input.topic(), input.partition(), frame.offsets[i], frame.headersAt(i));
+                context.set(input.topic(), input.partition(), frame.offsets[i], frame.headersAt(i), frame.sourceAt(i));
                 DecodeFailure failure = frame.failures == null ? null : frame.failureAt(i);
                 if (failure == null) {
                     receivers[index].accept(frame.keys[i], frame.values[i], frame.timestampsMs[i], context);
@@ -163,7 +163,7 @@ final class LaneTasks {
         LaneTask task = tasks[plan.exchanges().get(exchange).toFragment()][frame.shards[at]];
         RecordContext context = task.context;
         List<Header> headers = frame.headers[at];
-        context.set(frame.topics[at], frame.partitions[at], frame.offsets[at], headers);
+        context.set(frame.topics[at], frame.partitions[at], frame.offsets[at], headers, frame.sourceAt(at));
         Receiver receiver = task.exchangeReceivers[exchange];
         try {
             if (receiver != null) {

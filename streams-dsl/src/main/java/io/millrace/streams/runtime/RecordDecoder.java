@@ -4,6 +4,7 @@ import io.millrace.record.RecordCursor;
 import io.millrace.streams.DropReason;
 import io.millrace.streams.TimestampExtractor;
 import io.millrace.streams.codec.Codec;
+import io.millrace.streams.operator.SourceBytes;
 import io.millrace.streams.topology.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,11 @@ final class RecordDecoder {
     private final Codec<?> values;
     private final @Nullable TimestampExtractor<Object, Object> timestamps;
 
-    RecordDecoder(Operation source) {
+    private final boolean keepsSource;
+
+    /** @param keepsSource whether a dead-letter topic may want records as they were read */
+    RecordDecoder(Operation source, boolean keepsSource) {
+        this.keepsSource = keepsSource;
         if (source instanceof Operation.ReadTopic read) {
             keys = read.keys();
             values = read.values();
@@ -35,6 +40,7 @@ final class RecordDecoder {
         into.bytes = Math.max(cursor.keySize(), 0) + Math.max(cursor.valueSize(), 0);
         into.timestampMs = cursor.timestamp();
         into.headers = cursor.headerCount() == 0 ? List.of() : List.of(cursor.headers());
+        into.source = keepsSource ? new SourceBytes(cursor.key(), cursor.value()) : null;
         try {
             byte[] bytes = cursor.buffer();
             into.key = cursor.hasKey() ? keys.decode(bytes, cursor.keyPosition(), cursor.keySize()) : null;

@@ -75,7 +75,7 @@ final class Running {
                 changelog == null ? null : changelog.id(),
                 catalog,
                 around.hook());
-        Ingest ingest = new Ingest(feeds(prepared.plan(), around.options(), positions, client), around.ports());
+        Ingest ingest = new Ingest(feeds(prepared.plan(), around, positions, client), around.ports());
         CommittedReads reads = new CommittedReads(positions.offsets());
         Running running = new Running(
                 around,
@@ -91,8 +91,10 @@ final class Running {
         return running;
     }
 
-    private static List<TaskFeed> feeds(Plan plan, JobOptions options, StartPositions positions, LogClient client)
-            throws Exception {
+    private static List<TaskFeed> feeds(
+            Plan plan, Attempt.Surroundings around, StartPositions positions, LogClient client) throws Exception {
+        JobOptions options = around.options();
+        boolean keepsSource = around.topology().hasDeadLetters();
         Subscription subscription = client.openSubscription(IsolationLevel.READ_COMMITTED, options.fetchBytes());
         List<InputReader> readers = new ArrayList<>();
         for (TaskInput input : positions.inputs()) {
@@ -106,7 +108,7 @@ final class Running {
                                     subscription,
                                     positions.offset(input),
                                     positions.isCommitted(input),
-                                    new RecordDecoder(operation),
+                                    new RecordDecoder(operation, keepsSource),
                                     idleTimeout(options, positions.isOwnOutput(input))
                                             .toNanos()));
         }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param inputs ids of the nodes it reads, in order (left before right)
  * @param operation what it does
  * @param errorPolicy its own, null for the job's
- * @param lateTo name of the topic that gets late records, null for none
+ * @param lateTo where late records go, null for nowhere
  */
 public record Node(
         String id,
         List<String> inputs,
         Operation operation,
         @Nullable ErrorPolicy errorPolicy,
-        @Nullable String lateTo) {
+        @Nullable LateTopic lateTo) {
 
     public Node {
         inputs = List.copyOf(inputs);

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Windowed;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,24 @@ class CodecsTest {
         Codec<Flight> codec = Codecs.json(Flight.class, new ObjectMapper());
 
         assertThatThrownBy(() -> Topic.of("flights", codec, Codecs.string())).hasMessageContaining("canonical");
+    }
+
+    record Tagged(String name, Set<String> tags) {}
+
+    record Dated(String name, Instant at) {}
+
+    record Loose(List<Object> parts) {}
+
+    record Nested(Flight flight, SortedSet<String> tags, Map<String, List<Integer>> more) {}
+
+    @Test
+    void refusesJsonKeysWhoseTextDoesNotFollowFromTheClassAlone() {
+        for (Class<?> open : List.of(Tagged.class, Dated.class, Loose.class)) {
+            assertThatThrownBy(() -> Topic.of("flights", Codecs.json(open), Codecs.string()))
+                    .hasMessageContaining(open.getSimpleName())
+                    .hasMessageContaining("canonical");
+        }
+        assertThat(Codecs.json(Nested.class).isCanonical()).isTrue();
     }
 
     @Test

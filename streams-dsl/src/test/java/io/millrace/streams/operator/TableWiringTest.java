@@ -8,6 +8,7 @@ import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TableWiringTest {
@@ -16,12 +17,14 @@ class TableWiringTest {
             node("table", new Operation.ReadTable("t", TestJob.STRINGS, TestJob.STRINGS, null));
     private static final Node FILTER = node("filter", new Operation.TableFilter((key, value) -> true, false), "table");
 
+    private static final Map<String, String> COPIES = Map.of("up.table", "table", "up.filter", "filter");
+
     private static Node node(String id, Operation operation, String... inputs) {
         return new Node(id, List.of(inputs), operation, null, null);
     }
 
     private static TableWiring wiring(Fragment... fragments) {
-        return new TableWiring(fragments[0], new Plan("job", 1, List.of(fragments), List.of(), List.of()));
+        return new TableWiring(fragments[0], new Plan("job", 1, List.of(fragments), List.of(), List.of(), COPIES));
     }
 
     private static Fragment fragment(int index, Node... nodes) {
@@ -50,10 +53,10 @@ class TableWiringTest {
 
     @Test
     void asksOfATableWhatIsAskedOfItsCopy() {
-        Node copy = node("copy.table", new Operation.StreamToTable(), "copy-out.table");
-        Node filterOfCopy = node("copy.filter-2", FILTER.operation(), "copy.table");
+        Node copy = node("up.table", new Operation.StreamToTable(), "out.table");
+        Node filterOfCopy = node("up.filter", FILTER.operation(), "up.table");
         Node other = node("other", new Operation.ReadTable("o", TestJob.STRINGS, TestJob.STRINGS, null));
-        Fragment upper = fragment(1, copy, filterOfCopy, other, join(JoinKind.LEFT, "copy.filter-2", "other"));
+        Fragment upper = fragment(1, copy, filterOfCopy, other, join(JoinKind.LEFT, "up.filter", "other"));
 
         TableWiring wiring = wiring(fragment(0, TABLE, FILTER), upper);
 

@@ -141,7 +141,7 @@ final class TestJob implements TaskContext {
         if (fragment == null) {
             Fragment planned = new Fragment(0, nodes, List.of(), List.of());
             fragment = FragmentCompiler.compile(
-                    planned, new Plan("test", 1, List.of(planned), List.of(), List.of()), this);
+                    planned, new Plan("test", 1, List.of(planned), List.of(), List.of(), Map.of()), this);
             compiled = fragment;
         }
         return fragment;
