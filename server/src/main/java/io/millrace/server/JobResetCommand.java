@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.millrace.streams.runtime.JobReset;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,8 +21,9 @@ import picocli.CommandLine.Spec;
         description = "Puts a job back, its state included. The job must not be running.",
         footer = {
             "",
-            "The topics a job wrote stay as they are. Foreign sources, such as files, are read again from their start, so what the",
-            "job wrote from them is written once more; delete such topics first if you do not want that.",
+            "The topics a job wrote stay as they are: after a reset it writes to them again what follows from its input.",
+            "A job that also loads foreign data, such as files, needs --sources: 'keep' leaves the loading where it is, so that no",
+            "line comes into a topic twice; 'again' loads everything once more, behind what is there.",
             "",
             "Exit codes: 0 done, 1 refused or failed, 2 wrong options."
         },
@@ -38,6 +40,12 @@ final class JobResetCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Where where = new Where();
 
+    @Option(
+            names = "--sources",
+            paramLabel = "keep|again",
+            description = "What becomes of foreign sources; needed if the job has some.")
+    private @Nullable SourcesChoice sources;
+
     @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
     private boolean dryRun;
 
@@ -46,6 +54,12 @@ final class JobResetCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** What to do about foreign sources. */
+    enum SourcesChoice {
+        KEEP,
+        AGAIN
+    }
 
     /** Exactly one of these. */
     static final class Where {
@@ -80,6 +94,11 @@ final class JobResetCommand implements Callable<Integer> {
             var plan = new ResetPlanner(log).plan(job, target);
             var out = spec.commandLine().getOut();
             show(plan, out);
+            if (!plan.sources().isEmpty() && sources == null) {
+                throw new CommandRefused(
+                        "job " + job + " loads foreign data, so say what becomes of it: --sources=keep leaves"
+                                + " it loaded as it is, --sources=again loads it once more. Nothing was done.");
+            }
             if (dryRun) {
                 out.println("Nothing was done, as --dry-run says.");
                 return 0;
@@ -88,18 +107,26 @@ final class JobResetCommand implements Callable<Integer> {
                 out.println("Nothing was done.");
                 return MillraceCommand.REFUSED;
             }
-            log.reset(job, plan.offsets());
+            log.reset(
+                    job,
+                    plan.offsets(),
+                    sources == SourcesChoice.AGAIN ? JobReset.Sources.AGAIN : JobReset.Sources.STAY);
             StateDirectory.of(dataDirectory, job).delete();
             out.println("Done: start job " + job + " again when you like.");
             return 0;
         }
     }
 
-    private static void show(ResetPlanner.Plan plan, PrintWriter out) {
+    private void show(ResetPlanner.Plan plan, PrintWriter out) {
         out.println("Job " + plan.job() + ":");
         for (var move : plan.moves()) {
             out.printf("  %-32s offset %,d → %,d%n", move.partition(), move.from(), move.to());
         }
+        plan.sources()
+                .forEach((source, position) -> out.println("  " + source + " at " + position
+                        + (sources == null
+                                ? ""
+                                : sources == SourcesChoice.KEEP ? " stays there" : " is read again from its start")));
         for (var topic : plan.stateTopics()) {
             out.println("  state in " + topic + " is deleted");
         }

@@ -9,6 +9,7 @@ import io.millrace.kernel.SystemClock;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
 import io.millrace.streams.runtime.JobReset;
+import io.millrace.streams.runtime.SourcePositions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,9 +61,23 @@ final class OpenLog implements AutoCloseable {
         return pending.value();
     }
 
+    /** How far a job has read its foreign sources, by {@code source id/split}. */
+    Map<String, Map<String, String>> sourcePositions(String job) {
+        var reading = new SourcePositions(client, job);
+        try {
+            await(() -> {
+                reading.step();
+                return reading.isDone();
+            });
+            return reading.found();
+        } finally {
+            reading.close();
+        }
+    }
+
     /** Moves a job's positions and deletes its state. The job must have some. */
-    void reset(String job, Map<TopicPartition, Long> offsets) {
-        var reset = new JobReset(client, job, new JobReset.Target.ToOffsets(offsets));
+    void reset(String job, Map<TopicPartition, Long> offsets, JobReset.Sources sources) {
+        var reset = new JobReset(client, job, new JobReset.Target.ToOffsets(offsets), sources);
         try {
             await(() -> {
                 reset.step();

@@ -19,8 +19,9 @@ final class ResetPlanner {
     record Move(TopicPartition partition, long from, long to) {}
 
     /** What a reset would do. */
-    record Plan(String job, List<Move> moves, List<String> stateTopics) {
+    record Plan(String job, List<Move> moves, Map<String, Map<String, String>> sources, List<String> stateTopics) {
         Plan {
+            sources = new TreeMap<>(sources);
             moves = List.copyOf(moves);
             stateTopics = List.copyOf(stateTopics);
         }
@@ -55,7 +56,7 @@ final class ResetPlanner {
         var moves = new ArrayList<Move>();
         committed.forEach((partition, position) ->
                 moves.add(new Move(partition, position.offset(), moved(partition, position.offset(), target))));
-        return new Plan(job, moves, stateTopics);
+        return new Plan(job, moves, log.sourcePositions(job), stateTopics);
     }
 
     private List<String> stateTopics(String job) {

@@ -13,6 +13,7 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
 import io.millrace.streams.Millrace;
+import io.millrace.streams.Source;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
 import io.millrace.streams.codec.Codecs;
@@ -22,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +120,94 @@ class JobResetIT {
             assertThat(millrace("--to-start", "--yes")).isEqualTo(1);
             assertThat(output).contains("another process uses the data directory");
             assertThat(running.jobs()).isEmpty();
+        }
+    }
+
+    private static final Topic<String, Long> NUMBERS =
+            Topic.of("numbers", Codecs.string(), Codecs.longs()).config("retention.ms", "-1");
+    private static final Topic<String, Long> SUMS = Topic.of("sums", Codecs.string(), Codecs.longs());
+
+    /** Loads three numbers into a topic and sums them up; answers how many were loaded, and their sum. */
+    private Map<String, Long> runLoader() throws Exception {
+        var job = Topology.define("loader");
+        job.source("memory", new ThreeNumbers()).to(NUMBERS);
+        job.stream(NUMBERS).groupByKey().reduce(Long::sum).toStream().to(SUMS);
+        try (var millrace = Millrace.open(directory)) {
+            millrace.start(job.build()).awaitInputDrained(DRAINED_MAX);
+            long[] loaded = {0};
+            try (var numbers = millrace.read(NUMBERS);
+                    var sums = millrace.read(SUMS)) {
+                while (!numbers.isAtEnd()) {
+                    loaded[0] += numbers.poll((partition, offset, timestampMs, key, value) -> {});
+                }
+                return Map.of("loaded", loaded[0], "sum", sums.latest().get("n"));
+            }
+        }
+    }
+
+    private int resetLoader(String... options) {
+        var arguments = new ArrayList<>(
+                List.of("job", "reset", "loader", "--data-dir", directory.toString(), "--to-start", "--yes"));
+        arguments.addAll(List.of(options));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsLoadedIsNotLoadedTwice() throws Exception {
+        assertThat(runLoader()).isEqualTo(Map.of("loaded", 3L, "sum", 6L));
+
+        assertThat(resetLoader("--sources=keep")).isZero();
+        assertThat(output).contains("source.memory/all at {next=3} stays there").contains("numbers-0");
+        assertThat(runLoader()).isEqualTo(Map.of("loaded", 3L, "sum", 6L));
+        assertThat(resetLoader("--sources=keep")).as("once more").isZero();
+        assertThat(runLoader()).isEqualTo(Map.of("loaded", 3L, "sum", 6L));
+    }
+
+    @Test
+    void loadsAgainIfToldSo() throws Exception {
+        runLoader();
+
+        assertThat(resetLoader("--sources=again")).isZero();
+        assertThat(output).contains("is read again from its start");
+        assertThat(runLoader()).isEqualTo(Map.of("loaded", 6L, "sum", 12L));
+    }
+
+    @Test
+    void asksWhatBecomesOfForeignData() throws Exception {
+        runLoader();
+
+        assertThat(resetLoader()).isEqualTo(1);
+        assertThat(output)
+                .contains("--sources=keep")
+                .contains("--sources=again")
+                .contains("Nothing was done");
+        assertThat(runLoader()).isEqualTo(Map.of("loaded", 3L, "sum", 6L));
+    }
+
+    /** The numbers 1 to 3. */
+    private static final class ThreeNumbers implements Source<String, Long> {
+        @Override
+        public List<String> splits() {
+            return List.of("all");
+        }
+
+        @Override
+        public Reader<String, Long> open(String split, Map<String, String> position) {
+            return new Reader<>() {
+                private int next = Integer.parseInt(position.getOrDefault("next", "0"));
+
+                @Override
+                public Batch<String, Long> poll(int recordsMax) {
+                    var records = new ArrayList<SourceRecord<String, Long>>();
+                    for (; next < 3 && records.size() < recordsMax; next++) {
+                        records.add(new SourceRecord<>("n", next + 1L, next));
+                    }
+                    return new Batch<>(records, Map.of("next", Integer.toString(next)), next >= 3);
+                }
+
+                @Override
+                public void close() {}
+            };
         }
     }
 

@@ -22,9 +22,12 @@ import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.runtime.JobThreads;
 import io.millrace.streams.runtime.KryoStateTypes;
 import io.millrace.streams.runtime.RocksShardStores;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,13 +121,15 @@ public final class Millrace implements AutoCloseable {
     /**
      * Puts a job back, state included; it must not be running. Waits for that.
      *
+     * @param sources whether foreign sources stay where they are or are read, and what comes of them written, once more
      * @return where the job will begin, by partition
      * @throws MillraceException if it is refused, for instance because the job runs, or takes longer than {@link #RESET_MAX}
      */
-    public Map<TopicPartition, Long> reset(String job, JobReset.Target target) throws InterruptedException {
+    public Map<TopicPartition, Long> reset(String job, JobReset.Target target, JobReset.Sources sources)
+            throws InterruptedException {
         Waiter waiter = new Waiter();
         try (LogClient client = node.newClient(waiter)) {
-            JobReset reset = new JobReset(client, job, target);
+            JobReset reset = new JobReset(client, job, target, sources);
             boolean isDone = waiter.await(
                     () -> {
                         reset.step();
@@ -135,6 +140,7 @@ public final class Millrace implements AutoCloseable {
             if (!isDone) {
                 throw new MillraceException("the reset of job " + job + " was not done within " + RESET_MAX);
             }
+            deleteState(stateDirectory(job));
             return reset.positions();
         } catch (LogException e) {
             throw new MillraceException(
@@ -142,6 +148,21 @@ public final class Millrace implements AutoCloseable {
                             + (e.error() == ErrorCode.NON_EMPTY_GROUP ? " while it runs: stop it first" : "") + " ("
                             + e.getMessage() + ")",
                     e);
+        }
+    }
+
+    /** What is left of a state whose changelog is gone. */
+    private static void deleteState(Path state) {
+        if (!Files.isDirectory(state)) {
+            return;
+        }
+        try (var paths = Files.walk(state)) {
+            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new MillraceException(
+                    "the job has been reset, but " + state + " cannot be deleted; delete it by hand", e);
         }
     }
 

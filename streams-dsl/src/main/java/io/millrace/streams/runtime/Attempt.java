@@ -220,7 +220,13 @@ final class Attempt {
     private void ready(LaneEvent.Ready ready) {
         metas.putAll(ready.metas());
         if (++lanesAnswered == around.ports().size()) {
-            positions = new StartPositions(around.topology().job(), Objects.requireNonNull(prepared), client, metas);
+            Catalog read = catalog;
+            positions = new StartPositions(
+                    around.topology().job(),
+                    Objects.requireNonNull(prepared),
+                    client,
+                    metas,
+                    read == null ? Map.of() : read.sources());
             stage = Stage.FINDING_POSITIONS;
         }
     }

@@ -26,6 +26,9 @@ final class Catalog {
     /** Key of the saved plan. */
     static final String PLAN = "plan";
 
+    /** Key of the positions at which a reset has left the foreign sources. */
+    static final String SOURCES = "sources";
+
     /** Prefix of the keys of types; the rest is the type's number. */
     static final String TYPE_PREFIX = "type/";
 
@@ -85,6 +88,12 @@ final class Catalog {
             }
         });
         put(PLAN, PlanRecord.of(plan).encode());
+    }
+
+    /** Where a reset has left the foreign sources, by {@code source id/split}: for those of which no shard says more. */
+    Map<String, Map<String, String>> sources() {
+        byte[] left = entries.get(SOURCES);
+        return left == null ? Map.of() : MetaRecord.decode(left).positions().foreign();
     }
 
     private void put(String name, byte[] value) {

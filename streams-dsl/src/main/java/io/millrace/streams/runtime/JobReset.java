@@ -12,9 +12,16 @@ import io.millrace.client.Producer;
 import io.millrace.client.ProducerOptions;
 import io.millrace.client.Subscription;
 import io.millrace.client.TopicPartition;
+import io.millrace.client.Transaction;
+import io.millrace.record.Compression;
+import io.millrace.record.Header;
+import io.millrace.record.RecordBatchBuilder;
+import io.millrace.record.TimestampType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  * Puts a job back, state included: what it does at its next start is as if it had never read further. Stepped by the owner of
  * the client, which it does not close. Refused while the job runs.
  *
+ * <p>Foreign sources can stay where they are: what a job has loaded into topics is not loaded twice.
+ *
  * <p>Order: the group is claimed, so that no job can start meanwhile; the job's producer is opened, so that its last
- * transaction is complete; the new positions are committed with a note; then changelog and catalog are deleted. After a crash
- * in between the job refuses to start, as positions and state do not agree, until the reset has been done again.
+ * transaction is complete; the new positions are committed with a note, and in the same transaction where the sources stay;
+ * then the changelog is deleted, then what the catalog says of the plan. After a crash in between the job refuses to start, as
+ * positions and state do not agree, until the reset has been done again; the sources are not forgotten meanwhile.
  */
 public final class JobReset {
 
@@ -45,16 +55,27 @@ public final class JobReset {
         record ToTime(long timestampMs) implements Target {}
     }
 
+    /** What becomes of the positions in foreign sources. */
+    public enum Sources {
+        /** They go on behind what was read. */
+        STAY,
+        /** They are read again from their start. */
+        AGAIN
+    }
+
+    private static final int ENTRY_BYTES_MAX = 1 << 20;
+
     private final LogClient client;
     private final String job;
     private final Target target;
     private final RequestChain requests = new RequestChain();
     private final Map<TopicPartition, CommittedOffset> positions = new TreeMap<>();
+    private final Map<String, Map<String, String>> left = new TreeMap<>();
     private final List<String> deleted = new ArrayList<>();
     private @Nullable GroupClaim claim;
     private @Nullable Producer producer;
 
-    public JobReset(LogClient client, String job, Target target) {
+    public JobReset(LogClient client, String job, Target target, Sources sources) {
         this.client = client;
         this.job = job;
         this.target = target;
@@ -63,9 +84,23 @@ public final class JobReset {
         requests.ask(
                 () -> client.committedOffsets(job),
                 committed -> committed.keySet().forEach(this::find));
+        if (sources == Sources.STAY) {
+            SourcePositions reading = new SourcePositions(client, job);
+            requests.until(() -> reading.step() >= 0 && reading.isDone());
+            requests.then(() -> {
+                left.putAll(reading.found());
+                reading.close();
+            });
+        }
         requests.then(this::commit);
         delete(Prepared.changelogOf(job));
-        delete(Catalog.topicOf(job));
+        requests.then(() -> {
+            if (left.isEmpty()) {
+                delete(Catalog.topicOf(job));
+            } else {
+                inTransaction(Catalog.PLAN, null, Map.of());
+            }
+        });
         requests.then(this::close);
     }
 
@@ -122,9 +157,28 @@ public final class JobReset {
     }
 
     private void commit() {
-        if (!positions.isEmpty()) {
+        if (!left.isEmpty()) {
+            MetaRecord sources = new MetaRecord(0, Map.of(), new InputPositions(Map.of(), left));
+            inTransaction(Catalog.SOURCES, sources.encode(), positions);
+        } else if (!positions.isEmpty()) {
             requests.ask(() -> client.commitOffsets(job, positions), done -> {});
         }
+    }
+
+    /** Writes an entry of the catalog, null to remove it, together with positions. */
+    private void inTransaction(String entry, byte @Nullable [] value, Map<TopicPartition, CommittedOffset> offsets) {
+        Transaction transaction = Objects.requireNonNull(producer).begin();
+        RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, ENTRY_BYTES_MAX);
+        if (!batch.append(0, entry.getBytes(StandardCharsets.UTF_8), value, Header.NONE)) {
+            throw new IllegalStateException("the positions of the sources of " + job + " exceed " + ENTRY_BYTES_MAX
+                    + " bytes; reset with the sources read again");
+        }
+        requests.ask(() -> transaction.append(new TopicPartition(Catalog.topicOf(job), 0), batch), appended -> {});
+        if (!offsets.isEmpty()) {
+            requests.ask(() -> transaction.commitOffsets(job, offsets), done -> {});
+        }
+        requests.ask(transaction::commit, done -> {});
+        requests.ask(transaction::completed, done -> {});
     }
 
     private void delete(String topic) {

@@ -5,6 +5,7 @@ import io.millrace.client.Pending;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -16,27 +17,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestChain {
 
-    /** One link: asked once, looked at until it is answered. */
-    private static final class Link<T> {
+    private interface Link {
+        boolean isAnswered();
+
+        void handle();
+    }
+
+    private record Until(BooleanSupplier isSo) implements Link {
+        @Override
+        public boolean isAnswered() {
+            return isSo.getAsBoolean();
+        }
+
+        @Override
+        public void handle() {}
+    }
+
+    /** Asked once, looked at until it is answered. */
+    private static final class Request<T> implements Link {
         private final Supplier<Pending<T>> request;
         private final Consumer<? super T> then;
         private final Predicate<ErrorCode> tolerated;
         private @Nullable Pending<T> pending;
 
-        Link(Supplier<Pending<T>> request, Consumer<? super T> then, Predicate<ErrorCode> tolerated) {
+        Request(Supplier<Pending<T>> request, Consumer<? super T> then, Predicate<ErrorCode> tolerated) {
             this.request = request;
             this.then = then;
             this.tolerated = tolerated;
         }
 
-        boolean isAnswered() {
+        @Override
+        public boolean isAnswered() {
             if (pending == null) {
                 pending = request.get();
             }
             return pending.isDone();
         }
 
-        void handle() {
+        @Override
+        public void handle() {
             Pending<T> answered = pending;
             if (answered != null && !(answered.isFailed() && tolerated.test(answered.error()))) {
                 then.accept(answered.value());
@@ -44,8 +63,8 @@ final class RequestChain {
         }
     }
 
-    private final ArrayDeque<Link<?>> links = new ArrayDeque<>();
-    private List<Link<?>> added = new ArrayList<>();
+    private final ArrayDeque<Link> links = new ArrayDeque<>();
+    private List<Link> added = new ArrayList<>();
 
     /** @param then is given the answer; a refusal is thrown from {@link #step} */
     <T> void ask(Supplier<Pending<T>> request, Consumer<? super T> then) {
@@ -54,7 +73,7 @@ final class RequestChain {
 
     /** @param tolerated refusals that end the request without an answer */
     <T> void ask(Supplier<Pending<T>> request, Consumer<? super T> then, Predicate<ErrorCode> tolerated) {
-        added.add(new Link<>(request, then, tolerated));
+        added.add(new Request<>(request, then, tolerated));
     }
 
     /** Does something when everything before is answered. */
@@ -62,11 +81,16 @@ final class RequestChain {
         ask(() -> Pending.<Boolean>succeeded(true), done -> action.run());
     }
 
+    /** Waits; what is asked for is looked at in each step. */
+    void until(BooleanSupplier isSo) {
+        added.add(new Until(isSo));
+    }
+
     /** Goes as far as the answers allow. Returns how many came. */
     int step() {
         int answered = 0;
         insertAdded();
-        for (Link<?> first = links.peekFirst(); first != null && first.isAnswered(); first = links.peekFirst()) {
+        for (Link first = links.peekFirst(); first != null && first.isAnswered(); first = links.peekFirst()) {
             links.removeFirst();
             first.handle();
             insertAdded();

@@ -25,11 +25,19 @@ final class StartPositions {
     private final Prepared prepared;
     private final LogClient client;
     private final Map<Integer, MetaRecord> metas;
+    private final Map<String, Map<String, String>> leftAt;
     private final RequestChain requests = new RequestChain();
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
     private boolean beginsAnew;
 
-    StartPositions(String job, Prepared prepared, LogClient client, Map<Integer, MetaRecord> metas) {
+    /** @param leftAt where a reset has left foreign sources */
+    StartPositions(
+            String job,
+            Prepared prepared,
+            LogClient client,
+            Map<Integer, MetaRecord> metas,
+            Map<String, Map<String, String>> leftAt) {
+        this.leftAt = leftAt;
         this.job = job;
         this.prepared = prepared;
         this.client = client;
@@ -127,9 +135,9 @@ final class StartPositions {
     /** Position of a foreign split, empty for its start. */
     Map<String, String> foreign(TaskInput input) {
         MetaRecord meta = metas.get(input.shard());
-        return meta == null
-                ? Map.of()
-                : meta.positions().foreign().getOrDefault(ForeignInput.positionName(input), Map.of());
+        String name = ForeignInput.positionName(input);
+        Map<String, String> left = leftAt.getOrDefault(name, Map.of());
+        return meta == null ? left : meta.positions().foreign().getOrDefault(name, left);
     }
 
     List<TaskInput> inputs() {

@@ -194,7 +194,7 @@ class RecoveryTest {
     }
 
     private static void reset(JobRig rig, JobReset.Target target) {
-        JobReset reset = new JobReset(rig.client, "counts-job", target);
+        JobReset reset = new JobReset(rig.client, "counts-job", target, JobReset.Sources.STAY);
         rig.scheduler.runUntil(() -> {
             reset.step();
             return reset.isDone();
