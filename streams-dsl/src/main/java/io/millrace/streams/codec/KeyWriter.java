@@ -28,7 +28,12 @@ final class KeyWriter {
     private final TypeRegistry types;
     private final boolean withTypeIds;
     private final Map<Class<?>, Integer> ids = new HashMap<>();
-    private final Map<Class<?>, RecordShape> shapes = new HashMap<>();
+    private final Map<Class<?>, RecordKeys> records = new HashMap<>();
+
+    /** Keys come in runs of one class. */
+    private @Nullable RecordKeys last;
+
+    private record RecordKeys(Class<?> type, int id, RecordShape shape) {}
 
     /** Without type ids the bytes do not depend on the order in which a job met its types; they cannot be read back. */
     KeyWriter(TypeRegistry types, boolean withTypeIds) {
@@ -43,11 +48,9 @@ final class KeyWriter {
             out.put(0);
             out.put(0);
         } else if (key instanceof Long number) {
-            out.put(KeyTag.LONG);
-            out.putLong(number ^ Long.MIN_VALUE);
+            writeLong(out, number);
         } else if (key instanceof Integer number) {
-            out.put(KeyTag.INT);
-            out.putInt(number ^ Integer.MIN_VALUE);
+            writeInt(out, number);
         } else if (key instanceof Windowed<?> windowed) {
             out.put(KeyTag.WINDOWED);
             write(out, windowed.key());
@@ -67,12 +70,44 @@ final class KeyWriter {
     }
 
     private void writeRecord(KeyBuffer out, Record record) {
-        out.put(KeyTag.RECORD);
-        writeTypeId(out, record.getClass());
-        RecordShape shape = shapes.computeIfAbsent(record.getClass(), RecordShape::of);
-        for (int i = 0; i < shape.size(); i++) {
-            write(out, shape.object(i, record));
+        RecordKeys keys = last;
+        if (keys == null || keys.type() != record.getClass()) {
+            keys = records(record.getClass());
+            last = keys;
         }
+        out.put(KeyTag.RECORD);
+        if (withTypeIds) {
+            out.putInt(keys.id());
+        }
+        RecordShape shape = keys.shape();
+        for (int i = 0; i < shape.size(); i++) {
+            if (shape.type(i) == long.class) {
+                writeLong(out, shape.longAt(i, record));
+            } else if (shape.type(i) == int.class) {
+                writeInt(out, shape.intAt(i, record));
+            } else {
+                write(out, shape.object(i, record));
+            }
+        }
+    }
+
+    private RecordKeys records(Class<?> type) {
+        RecordKeys known = records.get(type);
+        if (known == null) {
+            known = new RecordKeys(type, withTypeIds ? types.id(type, true) : 0, RecordShape.of(type));
+            records.put(type, known);
+        }
+        return known;
+    }
+
+    private static void writeLong(KeyBuffer out, long number) {
+        out.put(KeyTag.LONG);
+        out.putLong(number ^ Long.MIN_VALUE);
+    }
+
+    private static void writeInt(KeyBuffer out, int number) {
+        out.put(KeyTag.INT);
+        out.putInt(number ^ Integer.MIN_VALUE);
     }
 
     private void writeTypeId(KeyBuffer out, Class<?> type) {

@@ -16,13 +16,34 @@ final class RecordShape {
 
     private final Class<?> type;
     private final Class<?>[] types;
-    private final Object[] getters;
+
+    /** Of each component the one that its type asks for; the other arrays have null there. */
+    private final @Nullable Function<Object, Object>[] objects;
+
+    private final @Nullable ToLongFunction<Object>[] longs;
+    private final @Nullable ToIntFunction<Object>[] ints;
+    private final @Nullable ToDoubleFunction<Object>[] doubles;
     private final MethodHandle constructor;
 
+    @SuppressWarnings({"unchecked", "rawtypes"})
     private RecordShape(Class<?> type, Class<?>[] types, Object[] getters, MethodHandle constructor) {
         this.type = type;
         this.types = types;
-        this.getters = getters;
+        this.objects = new Function[types.length];
+        this.longs = new ToLongFunction[types.length];
+        this.ints = new ToIntFunction[types.length];
+        this.doubles = new ToDoubleFunction[types.length];
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] == long.class) {
+                longs[i] = (ToLongFunction<Object>) getters[i];
+            } else if (types[i] == int.class) {
+                ints[i] = (ToIntFunction<Object>) getters[i];
+            } else if (types[i] == double.class) {
+                doubles[i] = (ToDoubleFunction<Object>) getters[i];
+            } else {
+                objects[i] = (Function<Object, Object>) getters[i];
+            }
+        }
         this.constructor = constructor;
     }
 
@@ -65,32 +86,31 @@ final class RecordShape {
     }
 
     @Nullable
-    @SuppressWarnings("unchecked")
     Object object(int component, Object value) {
-        Object getter = getters[component];
-        if (getter instanceof ToLongFunction) {
+        Function<Object, Object> getter = objects[component];
+        if (getter != null) {
+            return getter.apply(value);
+        } else if (types[component] == long.class) {
             return longAt(component, value);
-        } else if (getter instanceof ToIntFunction) {
+        } else if (types[component] == int.class) {
             return intAt(component, value);
-        } else if (getter instanceof ToDoubleFunction) {
-            return doubleAt(component, value);
         }
-        return ((Function<Object, Object>) getter).apply(value);
+        return doubleAt(component, value);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("NullAway") // callers ask by the component's type
     long longAt(int component, Object value) {
-        return ((ToLongFunction<Object>) getters[component]).applyAsLong(value);
+        return longs[component].applyAsLong(value);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("NullAway") // callers ask by the component's type
     int intAt(int component, Object value) {
-        return ((ToIntFunction<Object>) getters[component]).applyAsInt(value);
+        return ints[component].applyAsInt(value);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("NullAway") // callers ask by the component's type
     double doubleAt(int component, Object value) {
-        return ((ToDoubleFunction<Object>) getters[component]).applyAsDouble(value);
+        return doubles[component].applyAsDouble(value);
     }
 
     /** A compiled call of the accessor: several times as fast as a method handle that is no constant. */
