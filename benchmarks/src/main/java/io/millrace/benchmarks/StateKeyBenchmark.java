@@ -45,7 +45,7 @@ public final class StateKeyBenchmark {
         for (int round = -ROUNDS; round < ROUNDS; round++) {
             for (int kind = 0; kind < kinds.length; kind++) {
                 Object[] keys = new Object[KEYS];
-                Arrays.setAll(keys, kinds[kind].key()::apply);
+                Arrays.setAll(keys, kinds[kind].key());
                 int at = Math.max(round, 0);
                 long start = THREADS.getCurrentThreadCpuTime();
                 for (int i = 0; i < PASSES * KEYS; i++) {
