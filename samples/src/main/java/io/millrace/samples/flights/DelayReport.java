@@ -31,7 +31,7 @@ final class DelayReport {
 
     List<String> lines() {
         var lines = new ArrayList<String>();
-        lines.add("States with the most flights over 15 minutes late");
+        lines.add("States with the most flights over " + FlightDelays.DELAY_MINUTES_MIN + " minutes late");
         lines.add(row("state", "flights", "mean min", "worst min"));
         largest(byState(), Comparator.comparingLong(DelayStats::count))
                 .forEach(entry -> lines.add(row(entry.getKey(), entry.getValue())));

@@ -29,7 +29,7 @@ public final class FlightDelays {
     public static final String JOB = "flight-delays";
 
     static final int PARTITIONS = 4;
-    private static final int DELAY_MINUTES_MIN = 15;
+    static final int DELAY_MINUTES_MIN = 15;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration GRACE = Duration.ofHours(1);
     private static final Duration MEETING = Duration.ofHours(2);
@@ -45,7 +45,7 @@ public final class FlightDelays {
             .partitions(PARTITIONS)
             .config("cleanup.policy", "compact");
 
-    /** Flights more than 15 minutes late, per state and scheduled hour; the last value of a key counts. */
+    /** Flights more than {@link #DELAY_MINUTES_MIN} minutes late, per state and scheduled hour; the last value of a key counts. */
     public static final Topic<Windowed<String>, DelayStats> DELAY_BOARD = Topic.of(
                     "delay-board", Codecs.windowed(Codecs.string(), HOUR), Codecs.json(DelayStats.class))
             .partitions(PARTITIONS)

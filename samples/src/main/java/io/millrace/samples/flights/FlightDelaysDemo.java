@@ -2,7 +2,6 @@ package io.millrace.samples.flights;
 
 import io.millrace.connect.builtin.LineInput;
 import io.millrace.connect.builtin.PacedSource;
-import io.millrace.streams.Job;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.Millrace;
 import io.millrace.streams.Source;
@@ -11,13 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program behind {@code ./millrace demo}: runs {@link FlightDelays} on the month that ships with it, shows how far it is and
@@ -28,12 +26,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "./millrace demo",
         description = "Counts a month of US flight delays by state and hour, and the flights that meet on a route.",
-        footer = {"", "Exit codes: 0 done, 1 stopped by an error, 2 wrong options, 130 stopped by you."},
+        footer = {"", "Exit codes: 0 done, 1 stopped by an error, 2 wrong options, 130 or 143 stopped by you."},
         sortOptions = false)
 public final class FlightDelaysDemo implements Callable<Integer> {
 
+    private static final int FAILED = 1;
+    private static final int WRONG_OPTIONS = 2;
     private static final Duration GAP_MAX = Duration.ofDays(1);
-    private static final Duration INPUT_MAX = Duration.ofDays(365);
 
     /** Whoever watches wants to be told at once. */
     private static final JobOptions OPTIONS = JobOptions.DEFAULT.with("restarts.without.progress", "0");
@@ -42,8 +41,9 @@ public final class FlightDelaysDemo implements Callable<Integer> {
             names = "--data-dir",
             paramLabel = "DIR",
             description = "Where log and state live (default: ${DEFAULT-VALUE}).",
-            defaultValue = "millrace-data/flight-delays")
-    private Path dataDirectory = Path.of("");
+            defaultValue = DemoDirectory.DEFAULT,
+            converter = DirectoryConverter.class)
+    private DemoDirectory directory = new DemoDirectory(Path.of(DemoDirectory.DEFAULT));
 
     @Option(names = "--fresh", description = "Remove the data of an earlier run and start over.")
     private boolean fresh;
@@ -65,31 +65,63 @@ public final class FlightDelaysDemo implements Callable<Integer> {
     private @Nullable Path flights;
 
     @SuppressWarnings("UnusedVariable") // picocli shows the page when it is set
-    @Option(names = "--help", usageHelp = true, description = "Show this page.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this page.")
     private boolean help;
 
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
+    /** Ends the process. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new FlightDelaysDemo())
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    command.getErr().println(DemoFailure.sentence(e));
-                    return 1;
+        // Why a job failed is what the demo says itself, in one sentence.
+        System.setProperty("org.slf4j.simpleLogger.log.io.millrace.streams", "error");
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        var demo = new FlightDelaysDemo();
+        return new CommandLine(demo)
+                .setParameterExceptionHandler((e, arguments) -> {
+                    e.getCommandLine().getErr().println(sentence(e) + " ./millrace demo --help shows the options.");
+                    return WRONG_OPTIONS;
                 })
-                .execute(args));
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    command.getErr().println(DemoFailure.sentence(e, demo.directory));
+                    return FAILED;
+                });
+    }
+
+    private static String sentence(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            // What follows an unknown option is most likely its value.
+            return "There is no option " + unmatched.getUnmatched().get(0) + ".";
+        }
+        return e.getMessage() + ".";
     }
 
     @Override
     public Integer call() throws Exception {
+        directory.make();
         if (fresh) {
-            DemoDirectory.empty(dataDirectory);
+            directory.empty();
         }
-        try (var millrace = Millrace.open(dataDirectory)) {
+        var isContinued = directory.isUsed();
+        var stop = new DemoStop(out, directory);
+        try (var millrace = Millrace.open(directory.path())) {
             var screen = new DemoScreen(out, Boolean.getBoolean(DemoScreen.TERMINAL_PROPERTY));
             var job = millrace.start(FlightDelays.topology(source()), OPTIONS);
-            watch(millrace, job, screen);
+            stop.arm();
+            new DemoWatch(millrace, job, screen).toTheEnd(isContinued);
+            stop.disarm();
             job.close();
-            screen.print(new DemoResult(millrace, dataDirectory).lines());
+            screen.print(new DemoResult(millrace, directory).lines());
+        } catch (Exception e) {
+            if (stop.disarm()) {
+                throw e;
+            }
+            return FAILED; // Nobody sees it: the process is ending with the exit code of its signal.
         }
         return 0;
     }
@@ -98,30 +130,5 @@ public final class FlightDelaysDemo implements Callable<Integer> {
         var all =
                 flights == null ? FlightData.source() : FlightData.source(FlightData.AIRPORTS, LineInput.file(flights));
         return speed.isInfinite() ? all : new PacedSource<>(all, speed, GAP_MAX);
-    }
-
-    /** Shows progress until all of the input is counted. */
-    private static void watch(Millrace millrace, Job job, DemoScreen screen) throws Exception {
-        var counted = new FutureTask<Void>(() -> {
-            job.awaitInputDrained(INPUT_MAX);
-            return null;
-        });
-        var waiting = new Thread(counted, "demo-waits");
-        waiting.setDaemon(true);
-        waiting.start();
-        var meter = new DemoMeter(System.nanoTime());
-        try (var share = new CountedShare(millrace, FlightDelays.PARTITIONS)) {
-            while (!counted.isDone()) {
-                screen.show(meter.progress(job.metrics(), share.look(), System.nanoTime()));
-                LockSupport.parkNanos(Duration.ofMillis(screen.intervalMs()).toNanos());
-            }
-        }
-        try {
-            counted.get();
-        } catch (ExecutionException e) {
-            var fault = job.metrics().failure();
-            throw new DemoFailure(fault == null ? "it was asked to stop." : fault, e);
-        }
-        screen.show(meter.end(job.metrics(), System.nanoTime()));
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.samples.flights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.log.StorageException;
 import io.millrace.streams.JobMetrics;
 import io.millrace.streams.JobState;
 import java.time.Duration;
@@ -14,32 +13,48 @@ import picocli.CommandLine.TypeConversionException;
 class DemoMeterTest {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final FlightsRead.Look ALL_READ = new FlightsRead.Look(1, 0, 0);
 
     @Test
     void ratesAreTakenSinceTheLastShowing() {
         var meter = new DemoMeter(0);
 
-        assertThat(meter.progress(metrics(1_000), 1, SECOND).recordsPerSecond()).isEqualTo(1_000);
-        assertThat(meter.progress(metrics(2_000), 1, 3 * SECOND).recordsPerSecond())
+        assertThat(meter.progress(metrics(1_000), ALL_READ, SECOND).recordsPerSecond())
+                .isEqualTo(1_000);
+        assertThat(meter.progress(metrics(2_000), ALL_READ, 3 * SECOND).recordsPerSecond())
                 .isEqualTo(500);
     }
 
     @Test
     void aRestartedAttemptCountsFromZeroWithoutANegativeRate() {
         var meter = new DemoMeter(0);
-        meter.progress(metrics(1_000), 1, SECOND);
+        meter.progress(metrics(1_000), ALL_READ, SECOND);
 
-        assertThat(meter.progress(metrics(10), 1, 2 * SECOND).recordsPerSecond())
+        assertThat(meter.progress(metrics(10), ALL_READ, 2 * SECOND).recordsPerSecond())
                 .isZero();
     }
 
     @Test
-    void theBarEndsWhenAllThatIsLoadedIsCounted() {
+    void theBarFollowsBothTheLoadingAndTheReadingOfWhatIsLoaded() {
         var meter = new DemoMeter(0);
 
-        assertThat(meter.progress(metrics(1_000), 0.5, SECOND).inputShare()).isEqualTo(0.375);
+        var half = meter.progress(metrics(1_000), new FlightsRead.Look(0.5, 70, 5), SECOND);
+
+        assertThat(half)
+                .isEqualTo(new DemoProgress(0.5 * (0.3 + 0.7 * 0.5), 1_000, 1_000, 5, 1, 70, Duration.ofSeconds(1)));
         assertThat(meter.end(metrics(2_000), 2 * SECOND))
                 .isEqualTo(new DemoProgress(1, 2_000, 1_000, 0, 1, 0, Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void theBarNeverGoesBack() {
+        var meter = new DemoMeter(0);
+        meter.progress(metrics(1_000), ALL_READ, SECOND);
+
+        // More was loaded since, so a smaller share of it is read.
+        var later = meter.progress(metrics(1_000), new FlightsRead.Look(0.5, 70, 5), 2 * SECOND);
+
+        assertThat(later.inputShare()).isEqualTo(0.5);
     }
 
     @Test
@@ -53,18 +68,6 @@ class DemoMeterTest {
                     .isInstanceOf(TypeConversionException.class)
                     .hasMessageEndingWith("was " + wrong);
         }
-    }
-
-    @Test
-    void aFullDiskAndADirectoryInUseSayWhatToDo() {
-        var full = new StorageException(StorageException.Kind.NO_SPACE, "cannot write flights-0", null);
-        var locked = new StorageException(StorageException.Kind.LOCKED, "in use", null);
-
-        assertThat(DemoFailure.sentence(new IllegalStateException("the job failed", full)))
-                .startsWith("The disk is full: free some space");
-        assertThat(DemoFailure.sentence(locked)).contains("--data-dir");
-        assertThat(DemoFailure.sentence(new IllegalStateException("line 3 is bad")))
-                .isEqualTo("The demo stopped: line 3 is bad");
     }
 
     private static JobMetrics metrics(long recordsIn) {
