@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 done, 1 refused or failed, 2 wrong options."
         },
-        sortOptions = false,
-        mixinStandardHelpOptions = true)
+        sortOptions = false)
 final class JobResetCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "JOB", description = "The name of the job, as its topology says.")

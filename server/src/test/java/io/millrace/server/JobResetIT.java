@@ -215,6 +215,19 @@ class JobResetIT {
     void wrongOptionsHaveAnExitCodeOfTheirOwn() {
         assertThat(millrace()).isEqualTo(2);
         assertThat(millrace("--to-start", "--to-time", "1970-01-01T00:00:00Z")).isEqualTo(2);
+        assertThat(millrace("--to-begin", "3")).isEqualTo(2);
+        assertThat(output.strip())
+                .isEqualTo("millrace: there is no --to-begin. ./millrace job reset --help shows what there is.");
+        assertThat(execute("job")).isEqualTo(2);
+        assertThat(output).contains("./millrace job --help");
+    }
+
+    @Test
+    void everyCommandHasAPage() {
+        for (var command : new String[][] {{"--help"}, {"job", "-h"}, {"job", "reset", "--help"}}) {
+            assertThat(execute(command)).isZero();
+            assertThat(output).contains("Usage: ./millrace").contains("--help");
+        }
     }
 
     private int millrace(String... options) {
