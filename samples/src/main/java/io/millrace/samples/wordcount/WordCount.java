@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /** Counts the words of a text, exactly once. */
 public final class WordCount {
     public static void main(String[] args) throws Exception {
         var text = LineFileSource.lines(LineInput.resource(WordCount.class, "/data/gettysburg.txt"));
-        var counts = Topic.of("word-counts", Codecs.string(), Codecs.longs());
+        var counts = Topic.of("word-counts", Codecs.string(), Codecs.longs()).config("cleanup.policy", "compact");
 
         var job = Topology.define("word-count");
         job.source("text", text)
@@ -29,7 +30,7 @@ public final class WordCount {
         try (var millrace = Millrace.open(Path.of("millrace-data/word-count"))) {
             millrace.start(job.build()).awaitInputDrained(Duration.ofMinutes(1));
             try (var reader = millrace.read(counts)) {
-                reader.latest().forEach((word, count) -> System.out.println(count + " " + word));
+                new TreeMap<>(reader.latest()).forEach((word, count) -> System.out.println(count + " " + word));
             }
         }
     }
