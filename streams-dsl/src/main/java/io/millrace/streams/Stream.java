@@ -4,6 +4,7 @@ import io.millrace.streams.codec.Codec;
 import io.millrace.streams.topology.Names;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -206,6 +207,12 @@ public final class Stream<K, V> {
     /** An operator of one's own, which may change keys. If it has stores, all records of a key come to the same one. */
     public <K2, V2> Stream<K2, V2> process(ProcessorSupplier<? super K, ? super V, K2, V2> supplier) {
         return next(new Operation.RunProcessor(Erased.supplier(supplier), true));
+    }
+
+    /** As {@link #process(ProcessorSupplier)}, with stores by name beside those that the supplier names. */
+    public <K2, V2> Stream<K2, V2> process(ProcessorSupplier<? super K, ? super V, K2, V2> supplier, String... stores) {
+        return next(
+                new Operation.RunProcessor(new SupplierWithStores(Erased.supplier(supplier), List.of(stores)), true));
     }
 
     private Sink write(Topic<? super K, ? super V> topic, @Nullable Partitioner<Object, Object> partitioner) {

@@ -4,6 +4,7 @@ import io.millrace.record.Header;
 import io.millrace.store.KeyValueStore;
 import io.millrace.store.StoreSpec;
 import io.millrace.store.TimerStore;
+import io.millrace.streams.ErrorPolicy;
 import io.millrace.streams.Processor;
 import io.millrace.streams.ProcessorContext;
 import io.millrace.streams.ProcessorSupplier;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Event-time timers that are due fire in the order of (time, key bytes) before the record that moved stream time is
  * processed; a timer that is set for a time that has passed fires at the next movement. Wall-clock timers fire at frame
- * boundaries. What fails downstream while user code is forwarding is not the user's failure: it ends the epoch even if the user
+ * boundaries. A record or timer that is left out because the processor threw leaves no trace. What fails downstream while user code is forwarding is not the user's failure: it ends the epoch even if the user
  * code catches it.
  */
 final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorContext<Object, Object> {
@@ -27,6 +28,10 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     private final TaskContext task;
     private final Processor<Object, Object, Object, Object> processor;
     private final StreamTime time;
+
+    /** Where a record may be left out. */
+    private final @Nullable ProcessorTrial trial;
+
     private final Map<String, KeyValueStore<Object, Object>> stores = new HashMap<>();
     private final TimerStore<Object, Mark> eventTimers;
     private final TimerStore<Object, Mark> wallClockTimers;
@@ -45,15 +50,12 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
         this.next = next;
         this.processor = supplier.create();
         this.time = task.streamTime(node.id());
+        this.trial = task.errorPolicy(node) instanceof ErrorPolicy.Fail ? null : new ProcessorTrial(task.stateValues());
         for (String name : supplier.stores()) {
-            stores.put(
-                    name,
-                    task.state()
-                            .keyValue(new StoreSpec<>(
-                                    storeName(node, name),
-                                    StoreSpec.Kind.KEY_VALUE,
-                                    task.stateKeys(),
-                                    task.stateValues())));
+            KeyValueStore<Object, Object> store = task.state()
+                    .keyValue(new StoreSpec<>(
+                            storeName(node, name), StoreSpec.Kind.KEY_VALUE, task.stateKeys(), task.stateValues()));
+            stores.put(name, trial == null ? store : trial.watched(store));
         }
         this.eventTimers = timers("event-timers");
         this.wallClockTimers = timers("wall-clock-timers");
@@ -83,9 +85,12 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
             processor.process(Erased.nullable(key), Erased.nullable(value), this);
         } catch (Exception e) {
             rethrowDownstreamFailure();
+            undo();
             task.failed(node, e, key, value, recordTimestampMs, context);
+            return;
         }
         rethrowDownstreamFailure();
+        handOn();
     }
 
     @Override
@@ -109,14 +114,35 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
         timestampMs = timeMs;
         position = new RecordContext();
         try {
-            processor.onTimer(key, timeMs, eventTime, this);
-        } catch (Exception e) {
-            rethrowDownstreamFailure();
-            task.failed(node, e, key, null, timeMs, position);
+            runTimer(key, timeMs, eventTime);
         } finally {
             position = cause;
         }
+    }
+
+    private void runTimer(Object key, long timeMs, boolean eventTime) throws Exception {
+        try {
+            processor.onTimer(key, timeMs, eventTime, this);
+        } catch (Exception e) {
+            rethrowDownstreamFailure();
+            undo();
+            task.failed(node, e, key, null, timeMs, position);
+            return;
+        }
         rethrowDownstreamFailure();
+        handOn();
+    }
+
+    private void undo() {
+        if (trial != null) {
+            trial.fail();
+        }
+    }
+
+    private void handOn() throws Exception {
+        if (trial != null) {
+            trial.succeed(next, position);
+        }
     }
 
     private void rethrowDownstreamFailure() throws Exception {
@@ -148,6 +174,10 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
 
     @Override
     public void forward(Object key, Object value, long forwardedTimestampMs) throws Exception {
+        if (trial != null) {
+            trial.forward(key, value, forwardedTimestampMs);
+            return;
+        }
         try {
             next.accept(key, value, forwardedTimestampMs, position);
         } catch (Exception e) {
@@ -205,21 +235,37 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
 
     @Override
     public void setTimer(Object key, long timeMs) {
-        eventTimers.set(key, timeMs, Mark.SET);
+        set(eventTimers, key, timeMs);
     }
 
     @Override
     public void cancelTimer(Object key, long timeMs) {
-        eventTimers.cancel(key, timeMs);
+        cancel(eventTimers, key, timeMs);
     }
 
     @Override
     public void setWallClockTimer(Object key, long timeMs) {
-        wallClockTimers.set(key, timeMs, Mark.SET);
+        set(wallClockTimers, key, timeMs);
     }
 
     @Override
     public void cancelWallClockTimer(Object key, long timeMs) {
-        wallClockTimers.cancel(key, timeMs);
+        cancel(wallClockTimers, key, timeMs);
+    }
+
+    private void set(TimerStore<Object, Mark> timers, Object key, long timeMs) {
+        if (trial == null) {
+            timers.set(key, timeMs, Mark.SET);
+        } else {
+            trial.set(timers, key, timeMs);
+        }
+    }
+
+    private void cancel(TimerStore<Object, Mark> timers, Object key, long timeMs) {
+        if (trial == null) {
+            timers.cancel(key, timeMs);
+        } else {
+            trial.cancel(timers, key, timeMs);
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.streams.Processor;
 import io.millrace.streams.ProcessorContext;
 import io.millrace.streams.ProcessorSupplier;
 import io.millrace.streams.topology.Operation;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +124,54 @@ class ProcessorOperatorTest {
 
         assertThat(job.output()).containsExactly("a=1 in/0/7 h@6", "a=2 in/0/7 h@7");
         assertThat(job.lastHeaders).containsExactly(new Header("h", null));
+    }
+
+    /** Appends to a list in a store, sets a timer at 10, forwards the list, and throws on "bad" at the very end. */
+    private static final class Remembering implements Processor<Object, Object, Object, Object> {
+        @Override
+        public void process(Object key, Object value, ProcessorContext<Object, Object> context) throws Exception {
+            KeyValueStore<Object, ArrayList<Object>> lists = context.store("lists");
+            ArrayList<Object> list = lists.getForUpdate(key);
+            list = list == null ? new ArrayList<>() : list;
+            list.add(value);
+            lists.put(key, list);
+            context.forward(key, List.copyOf(list));
+            if (value.equals("bad")) {
+                lists.delete(key);
+                context.setTimer(key, 10);
+                throw new IllegalStateException("bad");
+            }
+        }
+
+        @Override
+        public void onTimer(Object key, long timeMs, boolean eventTime, ProcessorContext<Object, Object> context)
+                throws Exception {
+            context.forward(key, "timer");
+        }
+    }
+
+    @Test
+    void aRecordThatIsDroppedLeavesNoTraceInStoresTimersAndOutput() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        runs(new ProcessorSupplier<>() {
+            @Override
+            public Processor<Object, Object, Object, Object> create() {
+                return new Remembering();
+            }
+
+            @Override
+            public List<String> stores() {
+                return List.of("lists");
+            }
+        });
+
+        job.pipe(in, "a", "x", 1)
+                .pipe(in, "a", "bad", 2)
+                .pipe(in, "new", "bad", 3)
+                .pipe(in, "a", "y", 20);
+
+        assertThat(job.output()).containsExactly("a=[x]@1", "a=[x, y]@20");
+        assertThat(job.drops).containsExactly("PROCESSING a=bad@2", "PROCESSING new=bad@3");
     }
 
     @Test
