@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ class Entry extends Node {
         }
     };
 
-    /** A version that has not been decoded yet. */
+    /** A version as its bytes: not decoded yet, or not any more. */
     record Encoded(byte[] bytes) {}
 
     final EntryHome home;
@@ -82,17 +83,29 @@ class Entry extends Node {
     /** The committed version, decoded; null if only the backing store knows. */
     final @Nullable Object committedDecoded() {
         if (committed instanceof Encoded encoded) {
-            committed = home.decodeValue(encoded.bytes());
+            committed = home.identity().decodeValue(encoded.bytes());
         }
         return committed;
     }
 
     /** The committed version as bytes; null if the key does not exist. */
     final byte @Nullable [] committedBytes() {
-        if (committed == null || committed == ABSENT) {
-            return null;
+        return committed == null || committed == ABSENT ? null : encoded(committed);
+    }
+
+    /** The frozen version as bytes, which must be a value. */
+    final byte[] frozenBytes() {
+        byte[] bytes = encoded(Objects.requireNonNull(frozen));
+        if (home.keepsEncoded() && !(frozen instanceof Encoded)) {
+            frozen = new Encoded(bytes);
         }
-        return committed instanceof Encoded encoded ? encoded.bytes() : home.encodeValue(committed);
+        return bytes;
+    }
+
+    private byte[] encoded(Object version) {
+        return version instanceof Encoded encoded
+                ? encoded.bytes()
+                : home.identity().encodeValue(version);
     }
 
     final byte[] keyBytes() {

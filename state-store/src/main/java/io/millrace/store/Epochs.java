@@ -86,7 +86,7 @@ final class Epochs {
             if (version == Entry.ABSENT) {
                 visitor.change(key, null);
             } else {
-                byte[] value = entry.home.encodeValue(version);
+                byte[] value = entry.frozenBytes();
                 memory.resize(entry, MemoryEstimate.entryBytes(key.length, value.length));
                 visitor.change(key, value);
             }

@@ -2,16 +2,26 @@ package io.millrace.store;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers: a table of all entries by (key, time), and the live ones in order of (time, key bytes). A rollback puts entries back
- * into the order, or takes them out.
+ * Timers: entries found by key and time, and the live ones in order of (time, key bytes). A rollback puts entries back into
+ * the order, or takes them out.
  *
- * <p>All entries are on the heap: what the backing store holds is read when the store is opened.
+ * <p><b>Spill.</b> Everything that is due before the {@linkplain #horizon} is on the heap. Under memory pressure the clean
+ * entries due last leave it, and the horizon comes nearer; when the first timer may lie beyond it, the next ones are read.
+ * What lies beyond and is on the heap, removed or not, hides what lies below.
  */
-final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapStore {
+final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapStore, Eviction.Evictable {
+
+    /** Timers read from the backing store at once. */
+    static final int READ_MAX = 512;
+
+    /** Timers have no arrival. */
+    private static final long NO_ARRIVAL = 0;
 
     /** The changelog key begins with store id and time, so its order is the order of timers; the time alone often decides. */
     private static final Comparator<TimedEntry> DUE = Comparator.<TimedEntry>comparingLong(entry -> entry.timeMs)
@@ -19,29 +29,16 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
 
     private final StoreIdentity<K, V> identity;
     private final ShardCore core;
-    private final NodeTable<TimedEntry> table = new NodeTable<>();
+    private final ValuesByKey entries = new ValuesByKey();
     private final TreeSet<TimedEntry> due = new TreeSet<>(DUE);
 
-    /** A key at a time, by content for byte arrays too. */
-    private record TimerKey(Object key, long timeMs) {
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof TimerKey that && timeMs == that.timeMs && NodeTable.sameKey(key, that.key);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * NodeTable.hash(key) + Long.hashCode(timeMs);
-        }
-    }
+    /** The changelog key from which on timers may be in the backing store only; null if all are on the heap. */
+    private byte @Nullable [] horizon;
 
     HeapTimerStore(StoreIdentity<K, V> identity, ShardCore core) {
         this.identity = identity;
         this.core = core;
-        if (!core.startedEmpty) {
-            readAllBelow();
-        }
+        horizon = core.startedEmpty ? null : StoreKeys.idPrefix(identity.id);
     }
 
     // ---- access
@@ -50,11 +47,11 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
     public void set(K key, long timeMs, V value) {
         TimedEntry entry = find(key, timeMs);
         if (entry == null) {
-            entry = add(key, timeMs);
+            entry = newEntry(key, timeMs);
             entry.knownAbsent();
         }
         core.write(identity, entry, value);
-        index(entry);
+        list(entry);
     }
 
     @Override
@@ -68,40 +65,44 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
     @Override
     public @Nullable V get(K key, long timeMs) {
         TimedEntry entry = find(key, timeMs);
-        return entry == null || !entry.isLive() ? null : identity.value(entry.current());
+        return entry == null || !entry.isLive() ? null : identity.valueOf(entry);
     }
 
     @Override
     public long firstMs() {
-        return due.isEmpty() ? Long.MAX_VALUE : due.first().timeMs;
+        TimedEntry entry = first();
+        return entry == null ? Long.MAX_VALUE : entry.timeMs;
     }
 
     @Override
     public boolean fireFirst(long untilMs, Handler<? super K, ? super V> handler) throws Exception {
-        if (firstMs() > untilMs || due.isEmpty()) {
+        TimedEntry entry = first();
+        if (entry == null || entry.timeMs > untilMs) {
             return false;
         }
-        TimedEntry entry = due.first();
-        V value = identity.value(entry.current());
+        V value = identity.valueOf(entry);
         remove(entry);
-        handler.fire(identity.key(((TimerKey) entry.key).key()), entry.timeMs, value);
+        handler.fire(identity.key(entry.key), entry.timeMs, value);
         return true;
     }
 
     private void remove(TimedEntry entry) {
         core.write(identity, entry, Entry.ABSENT);
-        unindex(entry);
+        unlist(entry);
     }
 
     // ---- life of entries
 
     @Override
     public void restore(byte[] changelogKey, byte @Nullable [] value) {
-        K key = identity.spec.keys().decode(StoreKeys.tail(changelogKey, StoreKeys.TIME_KEY_OFFSET));
+        K key = decodeKey(changelogKey);
         long timeMs = StoreKeys.timeOf(changelogKey);
-        TimedEntry entry = find(key, timeMs);
+        TimedEntry entry = entries.find(key, NodeTable.hash(key), timeMs, NO_ARRIVAL);
         if (entry == null) {
-            entry = add(key, timeMs);
+            if (value == null && !isBeyondHorizon(changelogKey)) {
+                return;
+            }
+            entry = newEntry(key, timeMs);
         }
         core.restore(entry, changelogKey, value);
         settled(entry);
@@ -111,84 +112,144 @@ final class HeapTimerStore<K, V> implements TimerStore<K, V>, EntryHome, HeapSto
     public void settled(Entry settled) {
         TimedEntry entry = (TimedEntry) settled;
         if (entry.isLive()) {
-            index(entry);
+            list(entry);
         } else {
-            unindex(entry);
+            unlist(entry);
             if (entry.isVoid()) {
-                table.remove(entry);
-                core.memory.removed(entry);
+                forget(entry);
             }
         }
     }
 
-    private @Nullable TimedEntry find(K key, long timeMs) {
-        TimerKey both = new TimerKey(key, timeMs);
-        return table.find(both, NodeTable.hash(both));
-    }
-
-    private TimedEntry add(K key, long timeMs) {
-        TimerKey both = new TimerKey(key, timeMs);
-        TimedEntry entry = new TimedEntry(this, both, NodeTable.hash(both), identity.entryBytesGuess, timeMs, 0);
-        table.insert(entry);
+    private TimedEntry newEntry(K key, long timeMs) {
+        TimedEntry entry = new TimedEntry(this, key, NodeTable.hash(key), identity.entryBytesGuess, timeMs, NO_ARRIVAL);
+        entries.add(entry);
         core.memory.added(entry);
         return entry;
     }
 
-    private void index(TimedEntry entry) {
-        if (!entry.isIndexed) {
-            entry.isIndexed = true;
+    private void forget(TimedEntry entry) {
+        entries.remove(entry);
+        core.memory.removed(entry);
+    }
+
+    private void list(TimedEntry entry) {
+        if (!entry.isListed) {
+            entry.isListed = true;
             due.add(entry);
         }
     }
 
-    private void unindex(TimedEntry entry) {
-        if (entry.isIndexed) {
+    private void unlist(TimedEntry entry) {
+        if (entry.isListed) {
             due.remove(entry);
-            entry.isIndexed = false;
+            entry.isListed = false;
         }
     }
 
-    private void readAllBelow() {
-        byte[] prefix = StoreKeys.idPrefix(identity.id);
-        try (BackingStore.Cursor cursor = core.backing.range(prefix, StoreKeys.above(prefix))) {
-            while (cursor.next()) {
-                byte[] bytes = cursor.key();
-                K key = identity.spec.keys().decode(StoreKeys.tail(bytes, StoreKeys.TIME_KEY_OFFSET));
-                TimedEntry entry = add(key, StoreKeys.timeOf(bytes));
-                entry.committed = new Entry.Encoded(cursor.value());
-                core.memory.resize(entry, MemoryEstimate.entryBytes(bytes.length, cursor.value().length));
-                index(entry);
+    // ---- spill and reload
+
+    @Override
+    public long evict(long bytes) {
+        long evicted = 0;
+        Iterator<TimedEntry> lastFirst = due.descendingIterator();
+        while (evicted < bytes && lastFirst.hasNext()) {
+            TimedEntry entry = lastFirst.next();
+            if (entry.isClean()) {
+                lastFirst.remove();
+                entry.isListed = false;
+                if (!isBeyondHorizon(entry.keyBytes())) {
+                    horizon = entry.keyBytes();
+                }
+                evicted += entry.bytes;
+                forget(entry);
             }
         }
+        return evicted;
+    }
+
+    /** The entry of a timer, read if need be; null if there is none. */
+    private @Nullable TimedEntry find(K key, long timeMs) {
+        TimedEntry entry = entries.find(key, NodeTable.hash(key), timeMs, NO_ARRIVAL);
+        if (entry != null || horizon == null) {
+            return entry;
+        }
+        byte[] bytes = encodedKey(key, timeMs);
+        byte[] value = isBeyondHorizon(bytes) ? core.backing.get(bytes) : null;
+        return value == null ? null : read(bytes, value);
+    }
+
+    /** The timer that is due first, null if none is set. */
+    private @Nullable TimedEntry first() {
+        while (true) {
+            TimedEntry first = due.isEmpty() ? null : due.first();
+            if (horizon == null || (first != null && !isBeyondHorizon(first.keyBytes()))) {
+                return first;
+            }
+            core.makeRoom();
+            readFrom(Objects.requireNonNull(horizon));
+        }
+    }
+
+    private void readFrom(byte[] from) {
+        byte[] end = StoreKeys.above(StoreKeys.idPrefix(identity.id));
+        try (BackingStore.Cursor cursor = core.backing.range(from, end)) {
+            byte[] key = from;
+            int count = 0;
+            while (count < READ_MAX && cursor.next()) {
+                key = cursor.key();
+                long timeMs = StoreKeys.timeOf(key);
+                K userKey = decodeKey(key);
+                if (entries.find(userKey, NodeTable.hash(userKey), timeMs, NO_ARRIVAL) == null) {
+                    read(key, cursor.value());
+                }
+                count++;
+            }
+            horizon = count < READ_MAX ? null : StoreKeys.successor(key);
+        }
+    }
+
+    private TimedEntry read(byte[] changelogKey, byte[] value) {
+        TimedEntry entry = newEntry(decodeKey(changelogKey), StoreKeys.timeOf(changelogKey));
+        entry.keyBytes(changelogKey);
+        core.loaded(entry, changelogKey.length, value);
+        list(entry);
+        return entry;
+    }
+
+    private boolean isBeyondHorizon(byte[] changelogKey) {
+        return horizon != null && Arrays.compareUnsigned(changelogKey, horizon) >= 0;
     }
 
     // ---- bytes
 
     @Override
-    public StoreIdentity<?, ?> identity() {
+    public StoreIdentity<K, V> identity() {
         return identity;
     }
 
     @Override
-    public byte[] encodeKey(Entry entry) {
-        TimerKey both = (TimerKey) entry.key;
-        return StoreKeys.timeKey(
-                identity.id, both.timeMs(), identity.spec.keys().encode(identity.key(both.key())));
+    public byte[] encodeKey(Entry encoded) {
+        TimedEntry entry = (TimedEntry) encoded;
+        return encodedKey(identity.key(entry.key), entry.timeMs);
     }
 
     @Override
-    public byte[] encodeValue(Object value) {
-        return identity.encodeValue(value);
-    }
-
-    @Override
-    public Object decodeValue(byte[] bytes) {
-        return identity.decodeValue(bytes);
+    public boolean keepsEncoded() {
+        return true;
     }
 
     /** The order of timers compares them. */
     @Override
     public boolean keepsKeyBytes() {
         return true;
+    }
+
+    private byte[] encodedKey(K key, long timeMs) {
+        return StoreKeys.timeKey(identity.id, timeMs, identity.spec.keys().encode(key));
+    }
+
+    private K decodeKey(byte[] changelogKey) {
+        return identity.spec.keys().decode(StoreKeys.tail(changelogKey, StoreKeys.TIME_KEY_OFFSET));
     }
 }

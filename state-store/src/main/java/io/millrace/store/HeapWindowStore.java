@@ -16,7 +16,7 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore, Evict
         this.identity = identity;
         this.core = core;
         if (!core.startedEmpty) {
-            findPanesBelow();
+            core.forEachStartBelow(identity.id, startMs -> addPane(startMs, false));
         }
     }
 
@@ -122,22 +122,6 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore, Evict
     private void removeSpentPanes() {
         while (panes.first() < panes.end() && panes.at(panes.first()).isSpent()) {
             panes.removeFirst();
-        }
-    }
-
-    /** One seek per pane in the backing store. */
-    private void findPanesBelow() {
-        byte[] from = StoreKeys.idPrefix(identity.id);
-        byte[] end = StoreKeys.above(from);
-        while (true) {
-            try (BackingStore.Cursor cursor = core.backing.range(from, end)) {
-                if (!cursor.next()) {
-                    return;
-                }
-                long startMs = StoreKeys.timeOf(cursor.key());
-                addPane(startMs, false);
-                from = StoreKeys.above(StoreKeys.timePrefix(identity.id, startMs));
-            }
         }
     }
 }

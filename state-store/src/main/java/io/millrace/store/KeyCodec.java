@@ -8,5 +8,13 @@ public interface KeyCodec<K> {
 
     byte[] encode(K key);
 
+    /** The bytes with free ones around them, for what the caller writes there. */
+    default byte[] encode(K key, int freeBefore, int freeBehind) {
+        byte[] bytes = encode(key);
+        byte[] all = new byte[freeBefore + bytes.length + freeBehind];
+        System.arraycopy(bytes, 0, all, freeBefore, bytes.length);
+        return all;
+    }
+
     K decode(byte[] bytes);
 }

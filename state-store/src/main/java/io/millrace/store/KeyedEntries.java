@@ -102,7 +102,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         if (isComplete) {
             return;
         }
-        makeRoom();
+        core.makeRoom();
         List<Entry> missing = new ArrayList<>();
         List<byte[]> missingKeys = new ArrayList<>();
         for (K key : keys) {
@@ -282,13 +282,14 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
     }
 
     @Override
-    public byte[] encodeValue(Object value) {
-        return store.encodeValue(value);
+    public StoreIdentity<K, V> identity() {
+        return store;
     }
 
+    /** Objects of the user, often changed again: held decoded. */
     @Override
-    public Object decodeValue(byte[] bytes) {
-        return store.decodeValue(bytes);
+    public boolean keepsEncoded() {
+        return false;
     }
 
     @Override
@@ -297,7 +298,9 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
     }
 
     byte[] encodedKey(K key) {
-        return StoreKeys.concat(prefix, store.spec.keys().encode(key));
+        byte[] bytes = store.spec.keys().encode(key, prefix.length, 0);
+        System.arraycopy(prefix, 0, bytes, 0, prefix.length);
+        return bytes;
     }
 
     K decodeKey(byte[] changelogKey) {
@@ -329,7 +332,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
             if (isComplete) {
                 return null;
             }
-            makeRoom();
+            core.makeRoom();
             entry = add(key, NodeTable.hash(key));
         }
         if (entry.dirty == null && entry.frozen == null && entry.committed == null) {
@@ -338,20 +341,12 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         return entry;
     }
 
-    /** Before an entry is added and not after, so that it cannot be evicted before it was used. */
-    private void makeRoom() {
-        if (core.memory.isReportDue()) {
-            core.balanceMemory();
-        }
-    }
-
     private void fill(Entry entry, byte @Nullable [] value) {
         if (value == null) {
             entry.knownAbsent();
             settled(entry);
         } else {
-            entry.committed = new Entry.Encoded(value);
-            core.memory.resize(entry, MemoryEstimate.entryBytes(prefix.length + Long.BYTES, value.length));
+            core.loaded(entry, prefix.length + Long.BYTES, value);
         }
     }
 
@@ -371,7 +366,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
     }
 
     V decoded(byte[] value) {
-        return store.value(decodeValue(value));
+        return store.value(store.decodeValue(value));
     }
 
     @Nullable

@@ -25,7 +25,7 @@ public interface MultimapStore<K, V> {
     /** Drops everything with a time below {@code timeMs}; the changelog gets a tombstone per value. */
     void dropBelow(long timeMs);
 
-    /** Sees values one by one. */
+    /** Sees values one by one; may remove the one it sees. */
     @FunctionalInterface
     interface Visitor<K, V> {
 

@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the stores of one shard share. */
@@ -40,6 +41,35 @@ final class ShardCore {
         entry.committed = value == null ? Entry.ABSENT : new Entry.Encoded(value);
         memory.resize(entry, MemoryEstimate.entryBytes(changelogKey.length, value == null ? 0 : value.length));
         unwritten.pin(entry);
+    }
+
+    /** Gives a new entry the version that the backing store has; it is clean. */
+    void loaded(Entry entry, int keyBytes, byte[] value) {
+        entry.committed = new Entry.Encoded(value);
+        memory.resize(entry, MemoryEstimate.entryBytes(keyBytes, value.length));
+    }
+
+    /** Before entries are added and not after, so that none can be evicted before it was used. */
+    void makeRoom() {
+        if (memory.isReportDue()) {
+            balanceMemory();
+        }
+    }
+
+    /** The starts of time that the backing store has of a store whose keys begin with one; a seek for each. */
+    void forEachStartBelow(int storeId, LongConsumer visitor) {
+        byte[] from = StoreKeys.idPrefix(storeId);
+        byte[] end = StoreKeys.above(from);
+        while (true) {
+            try (BackingStore.Cursor cursor = backing.range(from, end)) {
+                if (!cursor.next()) {
+                    return;
+                }
+                long startMs = StoreKeys.timeOf(cursor.key());
+                visitor.accept(startMs);
+                from = StoreKeys.above(StoreKeys.timePrefix(storeId, startMs));
+            }
+        }
     }
 
     /** Reports to the budget and evicts what is too much. */

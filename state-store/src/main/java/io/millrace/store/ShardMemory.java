@@ -29,6 +29,11 @@ final class ShardMemory {
         entry.bytes = 0;
     }
 
+    /** What is kept beside the entries grew, or shrank. */
+    void resized(long deltaBytes) {
+        heapBytes += deltaBytes;
+    }
+
     void resize(Entry entry, int bytes) {
         int delta = bytes - entry.bytes;
         heapBytes += delta;

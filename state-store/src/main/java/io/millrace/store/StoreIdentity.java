@@ -26,7 +26,7 @@ final class StoreIdentity<K, V> {
 
     byte[] encodeValue(Object value) {
         byte[] bytes = spec.values().encode(value(value));
-        entryBytesGuess = MemoryEstimate.entryBytes(StoreKeys.ARRIVAL_KEY_OFFSET, bytes.length);
+        entryBytesGuess = MemoryEstimate.entryBytes(StoreKeys.TIME_KEY_OFFSET + StoreKeys.PLACE_BYTES, bytes.length);
         return bytes;
     }
 
@@ -44,6 +44,12 @@ final class StoreIdentity<K, V> {
     @SuppressWarnings("unchecked")
     V value(@Nullable Object value) {
         return (V) Objects.requireNonNull(value);
+    }
+
+    /** What the lane sees of an entry that has a value. Decoded anew each time, so nobody can change what is held. */
+    V valueOf(TimedEntry entry) {
+        Object version = entry.newest();
+        return value(version instanceof Entry.Encoded encoded ? decodeValue(encoded.bytes()) : version);
     }
 
     /** The table needs no entry in itself. */

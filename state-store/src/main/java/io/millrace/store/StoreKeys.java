@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -9,14 +10,15 @@ import java.util.zip.CRC32C;
  * <pre>
  *   KEY_VALUE   | store id (4) | key bytes ... |
  *   WINDOW      | store id (4) | window start (8) | key bytes ... |
- *   MULTIMAP    | store id (4) | time (8) | arrival (8) | key bytes ... |
+ *   MULTIMAP    | store id (4) | bucket start (8) | key bytes ... | time in bucket (2) | arrival (8) |
  *   TIMER       | store id (4) | time (8) | key bytes ... |
  *   store table | 0 (4)        | store id (4) |   value: kind, space, name, in UTF-8
  * </pre>
  *
  * All numbers are big-endian; times have their sign bit flipped, so that unsigned byte order is the order of time, below
- * zero too. Time stands before the key because that is how these stores are scanned and dropped: a pane, or all that is due,
- * is one contiguous range below. The key comes last and needs no length.
+ * zero too. Time stands before the key because that is how these stores are scanned and dropped: a pane, a bucket, or all that
+ * is due, is one contiguous range below; in a bucket, the values of a key are another. The rest is of known length, so the key
+ * needs none.
  *
  * <p>The store id is the CRC-32C of the store's name: it needs no registry to stay stable, and costs four bytes a record.
  * The store table makes the changelog self-describing and turns a collision of two names into an error instead of mixed
@@ -30,9 +32,12 @@ public final class StoreKeys {
     static final int STORE_TABLE_ID = 0;
     static final int ID_BYTES = 4;
     static final int TIME_BYTES = 8;
+    static final int BUCKET_OFFSET_BYTES = 2;
     static final int ARRIVAL_BYTES = 8;
     static final int TIME_KEY_OFFSET = ID_BYTES + TIME_BYTES;
-    static final int ARRIVAL_KEY_OFFSET = TIME_KEY_OFFSET + ARRIVAL_BYTES;
+
+    /** Behind the key of a value in a multimap. */
+    static final int PLACE_BYTES = BUCKET_OFFSET_BYTES + ARRIVAL_BYTES;
 
     private static final byte[] NOTHING = {};
 
@@ -75,12 +80,16 @@ public final class StoreKeys {
         return all;
     }
 
-    static byte[] arrivalKey(int storeId, long timeMs, long arrival, byte[] key) {
-        byte[] all = new byte[ARRIVAL_KEY_OFFSET + key.length];
+    static <K> byte[] bucketKey(int storeId, KeyCodec<K> keys, K key, long timeMs, long arrival) {
+        byte[] all = keys.encode(key, TIME_KEY_OFFSET, PLACE_BYTES);
+        long startMs = TimeBucket.startOf(timeMs);
+        int offset = (int) (timeMs - startMs);
+        int place = all.length - PLACE_BYTES;
         putInt(all, 0, storeId);
-        putLong(all, ID_BYTES, timeMs ^ Long.MIN_VALUE);
-        putLong(all, TIME_KEY_OFFSET, arrival);
-        System.arraycopy(key, 0, all, ARRIVAL_KEY_OFFSET, key.length);
+        putLong(all, ID_BYTES, startMs ^ Long.MIN_VALUE);
+        all[place] = (byte) (offset >>> 8);
+        all[place + 1] = (byte) offset;
+        putLong(all, place + BUCKET_OFFSET_BYTES, arrival);
         return all;
     }
 
@@ -88,8 +97,19 @@ public final class StoreKeys {
         return longAt(key, ID_BYTES) ^ Long.MIN_VALUE;
     }
 
+    /** The time of a value in a multimap. */
+    static long bucketTimeOf(byte[] key) {
+        int place = key.length - PLACE_BYTES;
+        return timeOf(key) + ((key[place] & 0xFF) << 8 | (key[place + 1] & 0xFF));
+    }
+
     static long arrivalOf(byte[] key) {
-        return longAt(key, TIME_KEY_OFFSET);
+        return longAt(key, key.length - ARRIVAL_BYTES);
+    }
+
+    /** The key bytes of a value in a multimap. */
+    static byte[] bucketUserKey(byte[] key) {
+        return Arrays.copyOfRange(key, TIME_KEY_OFFSET, key.length - PLACE_BYTES);
     }
 
     static byte[] concat(byte[] prefix, byte[] tail) {

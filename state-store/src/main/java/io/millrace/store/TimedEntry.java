@@ -1,8 +1,6 @@
 package io.millrace.store;
 
-import org.jspecify.annotations.Nullable;
-
-/** An entry of a store in order of time. It stands in the store's time index while the lane sees a value in it. */
+/** An entry of a store in order of time. */
 final class TimedEntry extends Entry {
 
     final long timeMs;
@@ -10,11 +8,8 @@ final class TimedEntry extends Entry {
     /** Tells values of one key and time apart; 0 in timer stores. */
     final long arrival;
 
-    boolean isIndexed;
-
-    /** The values of its key that it stands among while it is indexed; null in timer stores. */
-    @Nullable
-    KeyRun run;
+    /** Whether it stands among those that have a value, in order of time. */
+    boolean isListed;
 
     TimedEntry(EntryHome home, Object key, int hash, int bytes, long timeMs, long arrival) {
         super(home, key, hash, bytes);

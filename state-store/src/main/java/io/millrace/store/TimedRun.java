@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,24 @@ final class TimedRun {
         } else {
             System.arraycopy(entries, at + 1, entries, at, end - at - 1);
             entries[--end] = null;
+        }
+    }
+
+    /** Takes out those that the test says yes to, which sees each once. */
+    void removeIf(Predicate<TimedEntry> test) {
+        int kept = 0;
+        @Nullable TimedEntry[] remaining = new TimedEntry[Math.max(INITIAL_ENTRIES, end - first)];
+        for (int i = first; i < end; i++) {
+            TimedEntry entry = at(i);
+            if (!test.test(entry)) {
+                remaining[kept++] = entry;
+            }
+        }
+        if (kept < end - first) {
+            entries = Arrays.copyOf(remaining, Math.max(INITIAL_ENTRIES, kept));
+            first = 0;
+            end = kept;
+            changes++;
         }
     }
 

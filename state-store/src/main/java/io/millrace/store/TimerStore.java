@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Timers: a key is due at a time, and carries a value. A key can be due at several times.
  *
- * <p>Order is (time, key bytes). All timers are kept on the heap.
+ * <p>Order is (time, key bytes).
  */
 public interface TimerStore<K, V> {
 
