@@ -27,6 +27,13 @@ final class KeyBuffer {
         return Arrays.copyOf(bytes, length);
     }
 
+    /** With free bytes around. */
+    byte[] toBytes(int freeBefore, int freeBehind) {
+        byte[] all = new byte[freeBefore + length + freeBehind];
+        System.arraycopy(bytes, 0, all, freeBefore, length);
+        return all;
+    }
+
     void put(int value) {
         reserve(1);
         bytes[length++] = (byte) value;

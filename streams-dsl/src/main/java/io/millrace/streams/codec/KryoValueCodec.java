@@ -21,6 +21,9 @@ public final class KryoValueCodec implements ValueCodec<Object> {
     /** The type id of Long plus 2, as Kryo writes it: counts are too frequent to look it up. */
     private static final byte LONG = 9;
 
+    /** The same of byte[], which Kryo would copy once more. */
+    private static final byte BYTES = 12;
+
     private static final int BUFFER_BYTES = 256;
 
     /** Kryo's own bound for arrays. A larger value is an error. */
@@ -58,6 +61,9 @@ public final class KryoValueCodec implements ValueCodec<Object> {
             output.writeVarLong(number, false);
             return output.toBytes();
         }
+        if (value instanceof byte[] content) {
+            return encodedBytes(content);
+        }
         try {
             kryo.writeClassAndObject(output, value);
         } catch (RuntimeException e) {
@@ -72,7 +78,11 @@ public final class KryoValueCodec implements ValueCodec<Object> {
         input.setBuffer(bytes);
         Object value;
         try {
-            value = bytes.length > 0 && bytes[0] == LONG ? readLong() : kryo.readClassAndObject(input);
+            value = switch (bytes.length == 0 ? 0 : bytes[0]) {
+                case LONG -> readLong();
+                case BYTES -> readBytes();
+                default -> kryo.readClassAndObject(input);
+            };
         } catch (RuntimeException e) {
             throw explained(
                     "cannot read " + bytes.length + " bytes, beginning with "
@@ -84,6 +94,22 @@ public final class KryoValueCodec implements ValueCodec<Object> {
                     "these " + bytes.length + " bytes are not one value; " + input.position() + " were read");
         }
         return value;
+    }
+
+    /** The type, the length plus 1, the bytes. */
+    private byte[] encodedBytes(byte[] content) {
+        output.writeByte(BYTES);
+        output.writeVarInt(content.length + 1, true);
+        int start = output.position();
+        byte[] bytes = new byte[start + content.length];
+        System.arraycopy(output.getBuffer(), 0, bytes, 0, start);
+        System.arraycopy(content, 0, bytes, start, content.length);
+        return bytes;
+    }
+
+    private Object readBytes() {
+        input.skip(1);
+        return input.readBytes(input.readVarInt(true) - 1);
     }
 
     private Object readLong() {

@@ -31,6 +31,13 @@ public final class StateKeyCodec implements KeyCodec<Object> {
         return buffer.toBytes();
     }
 
+    @Override
+    public byte[] encode(Object key, int freeBefore, int freeBehind) {
+        buffer.clear();
+        stored.write(buffer, key);
+        return buffer.toBytes(freeBefore, freeBehind);
+    }
+
     /** @throws TypeException if these are not the bytes of a key */
     @Override
     public Object decode(byte[] bytes) {

@@ -66,6 +66,23 @@ class KryoValueCodecTest {
 
     // ---- what state can hold
 
+    /** An array of objects holds each as Kryo writes it. */
+    @Test
+    void writesLongsAndBytesAsKryoDoes() {
+        byte[] longer = new byte[300];
+        Arrays.fill(longer, (byte) 7);
+        for (Object value : List.of(5L, -1L, new byte[0], new byte[] {1, 2}, longer)) {
+            byte[] own = codec.encode(value);
+            byte[] inArray = codec.encode(new Object[] {value});
+
+            assertThat(Arrays.copyOfRange(inArray, inArray.length - own.length, inArray.length))
+                    .isEqualTo(own);
+            assertThat(codec.decode(own)).isEqualTo(value);
+        }
+        byte[] cut = Arrays.copyOf(codec.encode(longer), 100);
+        assertThatThrownBy(() -> codec.decode(cut)).isInstanceOf(TypeException.class);
+    }
+
     @Test
     void readsBackWhatTheJdkHas() {
         List<Object> values = List.of(

@@ -49,6 +49,13 @@ class StateKeyCodecTest {
     }
 
     @Test
+    void leavesRoomAroundTheSameBytes() {
+        byte[] bytes = codec.encode("a", 2, 3);
+
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("0000" + hex("a") + "000000");
+    }
+
+    @Test
     void readsBackWhatItWrote() {
         List<Object> keys = List.of(
                 "",
