@@ -85,8 +85,13 @@ final class BatchScan {
         return RecordBatch.lastOffsetAt(window, at);
     }
 
-    /** The largest timestamp of the batch's records; -1 if compaction has left none. */
+    /** The largest timestamp of the batch's records; -1 if it has none for users: compaction has left none, or it is a marker. */
     long maxTimestamp() {
+        return RecordBatch.isControlAt(window, at) ? RecordBatch.NO_TIMESTAMP : newestTimestamp();
+    }
+
+    /** The same with transaction markers, which carry the time at which they were written. */
+    long newestTimestamp() {
         return RecordBatch.recordCountAt(window, at) == 0
                 ? RecordBatch.NO_TIMESTAMP
                 : RecordBatch.maxTimestampAt(window, at);

@@ -31,7 +31,7 @@ record CompactionPlan(List<Segment> clean, List<Segment> dirty, long firstDirty,
         long oldestDirtyMs = Long.MAX_VALUE;
         for (Segment segment : segments.subList(0, segments.size() - 1)) {
             boolean young =
-                    config.minCompactionLagMs() > 0 && segment.maxTimestamp() > nowMs - config.minCompactionLagMs();
+                    config.minCompactionLagMs() > 0 && segment.newestTimestamp() > nowMs - config.minCompactionLagMs();
             if (segment.nextOffset() > lastStableOffset || young) {
                 break;
             }

@@ -148,7 +148,8 @@ final class LogAppender {
         boolean stampsTime = assigns && config.messageTimestampType() == TimestampType.LOG_APPEND_TIME;
         long maxTimestamp = stampsTime ? nowMs : batch.maxTimestamp();
         int size = batch.sizeInBytes();
-        if (!makeRoom(size, baseOffset, lastOffset, maxTimestamp, nowMs)) {
+        if (!makeRoom(
+                size, baseOffset, lastOffset, batch.isControl() ? RecordBatch.NO_TIMESTAMP : maxTimestamp, nowMs)) {
             return storageError("an earlier batch could not be written");
         }
         epochs.assign(epoch, baseOffset);

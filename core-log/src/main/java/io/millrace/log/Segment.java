@@ -23,13 +23,10 @@ final class Segment {
     private final TimeIndex timeIndex;
     private final AbortedIndex abortedIndex;
     private final SegmentReader reader;
+    private final SegmentTimes times;
 
     private int size;
     private long nextOffset;
-    private long maxTimestamp = RecordBatch.NO_TIMESTAMP;
-    private long offsetOfMaxTimestamp = -1;
-    private long firstTimestamp = RecordBatch.NO_TIMESTAMP;
-    private long createdMs;
     private int bytesSinceIndexEntry;
 
     private Segment(
@@ -38,16 +35,18 @@ final class Segment {
             long baseOffset,
             LogFile file,
             IndexFile offsets,
-            IndexFile times,
-            AbortedIndex abortedIndex) {
+            IndexFile timeEntries,
+            AbortedIndex abortedIndex,
+            long nowMs) {
         this.storage = storage;
         this.directory = directory;
         this.baseOffset = baseOffset;
         this.file = file;
         this.offsetIndex = new OffsetIndex(offsets, baseOffset);
-        this.timeIndex = new TimeIndex(times, baseOffset);
+        this.timeIndex = new TimeIndex(timeEntries, baseOffset);
         this.abortedIndex = abortedIndex;
         this.reader = new SegmentReader(file);
+        this.times = new SegmentTimes(nowMs);
         this.nextOffset = baseOffset;
     }
 
@@ -71,8 +70,8 @@ final class Segment {
                                 SegmentFiles.path(directory, baseOffset, SegmentFiles.TIME_INDEX + suffix),
                                 LogStorage.Open.EMPTY),
                         TimeIndex.ENTRY_BYTES),
-                new AbortedIndex(storage, aborted));
-        created.createdMs = nowMs;
+                new AbortedIndex(storage, aborted),
+                nowMs);
         return created;
     }
 
@@ -93,11 +92,10 @@ final class Segment {
                                 SegmentFiles.path(directory, baseOffset, SegmentFiles.TIME_INDEX),
                                 LogStorage.Open.CREATE),
                         TimeIndex.ENTRY_BYTES),
-                new AbortedIndex(storage, SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX)));
+                new AbortedIndex(storage, SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX)),
+                nowMs);
         found.size = Math.toIntExact(found.file.size());
-        found.createdMs = nowMs;
-        found.maxTimestamp = found.timeIndex.lastTimestamp();
-        found.offsetOfMaxTimestamp = found.timeIndex.lastOffset();
+        found.times.restore(found.timeIndex.lastTimestamp(), found.timeIndex.lastOffset(), RecordBatch.NO_TIMESTAMP);
         return found;
     }
 
@@ -116,19 +114,24 @@ final class Segment {
 
     /** The largest timestamp of any record; -1 if there is none. */
     long maxTimestamp() {
-        return maxTimestamp;
+        return times.max();
     }
 
     long offsetOfMaxTimestamp() {
-        return offsetOfMaxTimestamp;
+        return times.offsetOfMax();
     }
 
-    /** The largest timestamp of the first batch; -1 if there is none. May read the file once. */
+    /** The largest timestamp of anything in the segment, transaction markers included; -1 if there is none. */
+    long newestTimestamp() {
+        return times.newest();
+    }
+
+    /** The largest timestamp of the first batch; -1 if it has none. May read the file. */
     long firstTimestamp() {
-        if (firstTimestamp < 0 && size > 0) {
-            firstTimestamp = timestampOfFirstBatch();
+        if (times.first() < 0 && size > 0) {
+            times.first(timestampOfFirstBatch());
         }
-        return firstTimestamp;
+        return times.first();
     }
 
     private long timestampOfFirstBatch() {
@@ -136,9 +139,9 @@ final class Segment {
         return head.next() ? head.maxTimestamp() : RecordBatch.NO_TIMESTAMP;
     }
 
-    /** The time (ms) by which the segment's age is counted: its newest record's, else that of its creation. */
+    /** The time (ms) by which the segment's age is counted: the newest in it, else that of its creation. */
     long ageBaseMs() {
-        return maxTimestamp >= 0 ? maxTimestamp : createdMs;
+        return times.ageBaseMs();
     }
 
     /** Declares the end of the offset range the segment stands for, which may lie behind its last batch after compaction. */
@@ -174,18 +177,16 @@ final class Segment {
     /** Accounts for a batch that is in the file at the current end. */
     void indexed(byte[] bytes, int at, int batchBytes, int indexIntervalBytes) {
         long lastOffset = RecordBatch.lastOffsetAt(bytes, at);
-        long batchMaxTimestamp = RecordBatch.maxTimestampAt(bytes, at);
-        boolean hasRecords = RecordBatch.recordCountAt(bytes, at) > 0; // compaction leaves empty batches
-        if (hasRecords && batchMaxTimestamp > maxTimestamp) {
-            maxTimestamp = batchMaxTimestamp;
-            offsetOfMaxTimestamp = lastOffset;
-        }
+        boolean isEmpty = RecordBatch.recordCountAt(bytes, at) == 0; // compaction leaves such
+        long newest = isEmpty ? RecordBatch.NO_TIMESTAMP : RecordBatch.maxTimestampAt(bytes, at);
+        long timestamp = RecordBatch.isControlAt(bytes, at) ? RecordBatch.NO_TIMESTAMP : newest;
+        times.add(lastOffset, timestamp, newest);
         if (size == 0) {
-            firstTimestamp = batchMaxTimestamp;
+            times.first(timestamp);
         }
         if (bytesSinceIndexEntry > indexIntervalBytes) {
             offsetIndex.append(lastOffset, size);
-            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+            timeIndex.append(times.max(), times.offsetOfMax());
             bytesSinceIndexEntry = 0;
         }
         size += batchBytes;
@@ -193,13 +194,18 @@ final class Segment {
         nextOffset = lastOffset + 1;
     }
 
-    /** Whether a batch must go to a new segment. The rules and their order are Kafka's. */
+    /**
+     * Whether a batch must go to a new segment. The rules and their order are Kafka's, except that a transaction marker is a
+     * batch without a timestamp: beside records of long past event times its own would roll a segment at every commit.
+     *
+     * @param maxTimestampOfBatch -1 for a marker
+     */
     boolean isFullFor(
             int batchBytes, long lastOffset, long maxTimestampOfBatch, LogConfig config, long jitterMs, long nowMs) {
         if (size == 0) {
             return lastOffset - baseOffset > Integer.MAX_VALUE;
         }
-        long waitedMs = firstTimestamp >= 0 ? maxTimestampOfBatch - firstTimestamp : nowMs - createdMs;
+        long waitedMs = times.waitedMs(maxTimestampOfBatch, nowMs);
         int indexBytesMax = config.segmentIndexBytes();
         return size > config.segmentBytes() - batchBytes
                 || waitedMs > config.segmentMs() - jitterMs
@@ -210,8 +216,8 @@ final class Segment {
 
     /** Completes the indexes and saves them, as Kafka does when a segment becomes inactive or its log is closed. */
     void completeIndexes() {
-        if (maxTimestamp >= 0) {
-            timeIndex.append(maxTimestamp, offsetOfMaxTimestamp);
+        if (times.max() >= 0) {
+            timeIndex.append(times.max(), times.offsetOfMax());
         }
         saveIndexes();
     }
@@ -247,8 +253,7 @@ final class Segment {
             return false;
         }
         SegmentSeal seal = found.get();
-        maxTimestamp = seal.maxTimestamp();
-        offsetOfMaxTimestamp = seal.offsetOfMaxTimestamp();
+        times.restore(seal.maxTimestamp(), seal.offsetOfMaxTimestamp(), seal.newestTimestamp());
         nextOffset = seal.nextOffset();
         return seal.equals(SegmentSeal.of(storage, this));
     }
@@ -260,9 +265,7 @@ final class Segment {
         abortedIndex.clear();
         size = 0;
         nextOffset = baseOffset;
-        maxTimestamp = RecordBatch.NO_TIMESTAMP;
-        offsetOfMaxTimestamp = -1;
-        firstTimestamp = RecordBatch.NO_TIMESTAMP;
+        times.clear();
         bytesSinceIndexEntry = 0;
     }
 
@@ -278,7 +281,7 @@ final class Segment {
     void reopen() {
         offsetIndex.entries().reopen();
         timeIndex.entries().reopen();
-        restoreMaxTimestamp();
+        restoreTimes(times.newest());
         findEnd();
     }
 
@@ -294,7 +297,7 @@ final class Segment {
             nextOffset = scan.lastOffset() + 1;
         }
         bytesSinceIndexEntry = size - position;
-        firstTimestamp = timestampOfFirstBatch();
+        times.first(timestampOfFirstBatch());
     }
 
     /**
@@ -319,20 +322,17 @@ final class Segment {
         offsetIndex.truncate(offset);
         timeIndex.truncate(offset);
         abortedIndex.truncate(offset);
-        restoreMaxTimestamp();
+        restoreTimes(RecordBatch.NO_TIMESTAMP);
         findEnd();
         return removed;
     }
 
-    private void restoreMaxTimestamp() {
-        maxTimestamp = timeIndex.lastTimestamp();
-        offsetOfMaxTimestamp = timeIndex.lastOffset();
-        BatchScan scan = new BatchScan(reader, offsetIndex.positionBefore(offsetOfMaxTimestamp), size);
+    /** @param knownNewest of what lies before the last entry of the time index */
+    private void restoreTimes(long knownNewest) {
+        times.restore(timeIndex.lastTimestamp(), timeIndex.lastOffset(), knownNewest);
+        BatchScan scan = new BatchScan(reader, offsetIndex.positionBefore(times.offsetOfMax()), size);
         while (scan.next()) {
-            if (scan.maxTimestamp() > maxTimestamp) {
-                maxTimestamp = scan.maxTimestamp();
-                offsetOfMaxTimestamp = scan.lastOffset();
-            }
+            times.add(scan.lastOffset(), scan.maxTimestamp(), scan.newestTimestamp());
         }
     }
 

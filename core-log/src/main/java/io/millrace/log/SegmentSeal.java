@@ -12,13 +12,14 @@ import java.util.zip.CRC32C;
  * <pre>
  *  0          4             12                20               28                  36
  * +----------+-------------+-----------------+----------------+-------------------+-----------------+
- * | magic (4)| log size (8)| next offset (8) | max timestamp  | offset of it (8)  | CRC-32C of the  |
- * | MRS1     |             |                 | (8), ms        |                   | offset index (4)|
+ * | magic (4)| log size (8)| next offset (8) | max timestamp  | offset of it (8)  | newest timestamp|
+ * | MRS2     |             |                 | (8), ms        |                   | (8), ms         |
  * +----------+-------------+-----------------+----------------+-------------------+-----------------+
- *  40                     44                        48
- * +----------------------+-------------------------+-------------------------+
- * | CRC of time index (4)| CRC of aborted index (4)| CRC of all before (4)   |
- * +----------------------+-------------------------+-------------------------+
+ *  44                      48                     52                        56
+ * +-----------------------+----------------------+-------------------------+-------------------------+
+ * | CRC-32C of the offset | CRC of time index (4)| CRC of aborted index (4)| CRC of all before (4)   |
+ * | index (4)             |                      |                         |                         |
+ * +-----------------------+----------------------+-------------------------+-------------------------+
  * </pre>
  */
 record SegmentSeal(
@@ -26,13 +27,14 @@ record SegmentSeal(
         long nextOffset,
         long maxTimestamp,
         long offsetOfMaxTimestamp,
+        long newestTimestamp,
         int offsetIndexCrc,
         int timeIndexCrc,
         int abortedIndexCrc) {
 
     static final String SUFFIX = ".seal";
-    private static final int MAGIC = 0x4d525331;
-    private static final int BYTES = 52;
+    private static final int MAGIC = 0x4d525332;
+    private static final int BYTES = 60;
 
     /** What the segment looks like now. Its indexes must be saved. */
     static SegmentSeal of(LogStorage storage, Segment segment) {
@@ -42,6 +44,7 @@ record SegmentSeal(
                 segment.nextOffset(),
                 segment.maxTimestamp(),
                 segment.offsetOfMaxTimestamp(),
+                segment.newestTimestamp(),
                 crcOfFile(storage, segment.offsetIndex().entries().file().path()),
                 crcOfFile(storage, segment.timeIndex().entries().file().path()),
                 aborted == null ? 0 : crcOfFile(storage, aborted.path()));
@@ -59,6 +62,7 @@ record SegmentSeal(
                 .putLong(nextOffset)
                 .putLong(maxTimestamp)
                 .putLong(offsetOfMaxTimestamp)
+                .putLong(newestTimestamp)
                 .putInt(offsetIndexCrc)
                 .putInt(timeIndexCrc)
                 .putInt(abortedIndexCrc)
@@ -76,7 +80,14 @@ record SegmentSeal(
                 return Optional.empty();
             }
             return Optional.of(new SegmentSeal(
-                    in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getInt(), in.getInt()));
+                    in.getLong(),
+                    in.getLong(),
+                    in.getLong(),
+                    in.getLong(),
+                    in.getLong(),
+                    in.getInt(),
+                    in.getInt(),
+                    in.getInt()));
         } catch (BufferUnderflowException e) {
             return Optional.empty();
         }

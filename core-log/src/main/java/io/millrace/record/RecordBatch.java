@@ -135,6 +135,11 @@ public final class RecordBatch {
         return longAt(bytes, position + BatchLayout.MAX_TIMESTAMP);
     }
 
+    /** Whether the batch whose header is at this position holds a transaction marker. */
+    public static boolean isControlAt(byte[] bytes, int position) {
+        return (shortAt(bytes, position + BatchLayout.ATTRIBUTES) & CONTROL_BIT) != 0;
+    }
+
     /** The leader epoch of the batch whose header is at this position. */
     public static int partitionLeaderEpochAt(byte[] bytes, int position) {
         return intAt(bytes, position + BatchLayout.LEADER_EPOCH);

@@ -65,6 +65,24 @@ interface TransactionPromises {
     }
 
     @Test
+    default void findsRecordsByTheirTimeAndNoMarkerByIts() {
+        Producer producer = transactional("tx");
+        Transaction transaction = producer.begin();
+        log().answer(transaction.append(X0, Records.batch("a", "b")));
+        log().answer(transaction.commit());
+        log().answer(transaction.completed());
+
+        assertThat(offsetFor(new OffsetQuery.AtOrAfter(1_001))).isEqualTo(1);
+        assertThat(offsetFor(new OffsetQuery.AtOrAfter(1_002))).isEqualTo(-1);
+        assertThat(offsetFor(new OffsetQuery.MaxTimestamp())).isEqualTo(1);
+    }
+
+    private long offsetFor(OffsetQuery query) {
+        return log().answer(log().client().findOffset(X0, query, IsolationLevel.READ_COMMITTED))
+                .offset();
+    }
+
+    @Test
     default void stopsCommittedReadersAtTheFirstOpenTransaction() {
         Producer open = transactional("open");
         Producer plain = log().client().openProducer(ProducerOptions.idempotent());

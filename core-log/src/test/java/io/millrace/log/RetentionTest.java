@@ -162,6 +162,45 @@ class RetentionTest {
         assertThat(view.withMaxTimestamp(timestamps.length).timestampMs()).isEqualTo(timestamps[largest]);
     }
 
+    /** The marker carries the time of the commit, which may lie decades after the records' own. */
+    @Test
+    void aMarkerRollsNoSegmentAndKeepsOldRecordsFromBeingOldAtOnce() {
+        long decade = 10 * 365 * 24 * HOUR;
+        Map<String, String> config = Map.of("retention.ms", Long.toString(HOUR), "segment.ms", Long.toString(HOUR));
+        PartitionLog log = openedAt(NOW + decade, config);
+        log.append(Batches.transactional(7, 0, 0, "old"), Origin.CLIENT, 0, NOW + decade);
+        log.appendMarker(7, (short) 1, true, 0, 2, 0, NOW + decade);
+        Batches.settle(log);
+        log.append(Batches.transactional(7, 1, 0, "as old"), Origin.CLIENT, 0, NOW + decade);
+        log.appendMarker(7, (short) 2, true, 0, 2, 0, NOW + decade);
+        Batches.settle(log);
+
+        assertThat(log.view().segmentCount()).isEqualTo(1);
+        assertThat(log.view().firstAtOrAfter(NOW + 1, 4).offset()).isEqualTo(-1);
+        assertThat(log.view().withMaxTimestamp(4).timestampMs()).isEqualTo(NOW);
+        log.retain(NOW + decade + HOUR);
+        assertThat(contents(log)).containsExactly("0=old", "2=as old");
+
+        log.close();
+        PartitionLog again = openedAt(NOW + decade, config);
+        Batches.settle(again);
+        again.retain(NOW + decade + HOUR);
+        assertThat(contents(again)).containsExactly("0=old", "2=as old");
+        again.retain(NOW + decade + HOUR + 1);
+        assertThat(contents(again)).isEmpty();
+    }
+
+    private PartitionLog openedAt(long nowMs, Map<String, String> config) {
+        return PartitionLog.open(
+                storage,
+                Batches.DIRECTORY,
+                Batches.PARTITION,
+                Batches.TOPIC_ID,
+                LogConfig.of(config),
+                RecoveryHints.NONE,
+                nowMs);
+    }
+
     private PartitionLog filled(Map<String, String> config, int count) {
         PartitionLog log = open(storage, oneBatchPerSegment(config), RecoveryHints.NONE);
         for (int i = 0; i < count; i++) {
