@@ -56,17 +56,16 @@ final class DemoWatch {
 
     private void show(FutureTask<Void> counted, boolean isContinued) throws Exception {
         var meter = new DemoMeter(System.nanoTime());
-        var isFirst = true;
+        var mustSaySo = isContinued;
         try (var read = new FlightsRead(millrace)) {
             while (!counted.isDone()) {
                 var metrics = job.metrics();
                 if (job.state() == JobState.RUNNING && !metrics.progress().isEmpty()) {
                     var progress = meter.progress(metrics, read.look(metrics), System.nanoTime());
-                    if (isFirst && isContinued) {
-                        screen.print(List.of("Going on with what an earlier run has left in "
-                                + "this directory; --fresh would start over."));
+                    if (mustSaySo) {
+                        sayThatItGoesOn();
+                        mustSaySo = false;
                     }
-                    isFirst = false;
                     screen.show(progress);
                 }
                 LockSupport.parkNanos(Duration.ofMillis(screen.intervalMs()).toNanos());
@@ -74,10 +73,18 @@ final class DemoWatch {
         }
         var end = job.metrics();
         if (end.recordsIn() > 0) {
+            if (mustSaySo) { // it was over before the first look
+                sayThatItGoesOn();
+            }
             screen.show(meter.end(end, System.nanoTime()));
         } else {
             screen.print(
                     List.of("Nothing new to read: this is what an earlier run has found; --fresh would start over."));
         }
+    }
+
+    private void sayThatItGoesOn() {
+        screen.print(
+                List.of("Going on with what an earlier run has left in this directory; --fresh would start over."));
     }
 }
