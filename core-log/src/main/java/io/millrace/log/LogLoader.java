@@ -210,11 +210,19 @@ final class LogLoader {
         long sealedEnd = segment.nextOffset();
         segment.beginRebuild();
         String defect = null;
+        long defectOffset = segment.nextOffset();
+        long gapStart = Long.MAX_VALUE;
         while (defect == null && scan.next()) {
             RecordBatch batch = scan.batch();
             defect = misplaced(batch, segment);
             if (defect == null) {
+                gapStart = batch.baseOffset() > defectOffset ? defectOffset : gapStart;
                 take(batch, segment);
+                defectOffset = segment.nextOffset();
+            } else if (batch.baseOffset() >= gapStart) {
+                // Offsets lie outside of the checksum: the jump behind this batch's place is what is wrong, not this
+                // batch.
+                defectOffset = gapStart;
             }
         }
         if (defect == null) {
@@ -225,15 +233,15 @@ final class LogLoader {
             segment.seal("").sync();
         }
         if (defect != null) {
-            judge(segment, defect);
+            judge(segment, defect, defectOffset);
         }
         return defect == null;
     }
 
     private @Nullable String misplaced(RecordBatch batch, Segment segment) {
         long expected = segment.nextOffset();
-        boolean aboveRecoveryPoint = hints.recoveryPoint() > 0 && expected >= hints.recoveryPoint();
-        boolean gap = batch.baseOffset() > expected && aboveRecoveryPoint && !config.compacts();
+        boolean reachesRecoveryPoint = hints.recoveryPoint() > 0 && batch.baseOffset() >= hints.recoveryPoint();
+        boolean gap = batch.baseOffset() > expected && reachesRecoveryPoint && !config.compacts();
         if (batch.baseOffset() < expected || gap) {
             return "its offset is " + batch.baseOffset() + ", expected " + expected;
         }
@@ -248,8 +256,8 @@ final class LogLoader {
         producers.apply(batch).ifPresent(aborted -> segment.abortedIndex().append(aborted));
     }
 
-    private void judge(Segment segment, String defect) {
-        long offset = segment.nextOffset();
+    /** @param offset of what is wrong, as far as can be said */
+    private void judge(Segment segment, String defect, long offset) {
         long position = segment.size();
         if (offset >= hints.recoveryPoint()) {
             LOGGER.info(

@@ -4,6 +4,7 @@ import io.millrace.client.LogClient;
 import io.millrace.samples.flights.DelayStats;
 import io.millrace.samples.flights.Flight;
 import io.millrace.samples.flights.FlightDelays;
+import io.millrace.samples.flights.Route;
 import io.millrace.streams.TopicReader;
 import io.millrace.streams.Windowed;
 import java.util.HashMap;
@@ -13,20 +14,23 @@ import java.util.Objects;
 /**
  * A read-committed reader beside the running job. It reads from the first record and checks each one: the n-th flight of a
  * partition must be the n-th flight of the file for it, so a record that stands there twice and one that is missing both show.
- * The count on the delay board must grow with every update of a key, so an update that is written twice shows too.
+ * The counts on the delay board and of the route pairs must grow with every update of a key, so an update that is
+ * written twice shows too.
  */
 final class CommittedWatch implements AutoCloseable {
 
     private final ExpectedFlights expected;
     private final TopicReader<String, Flight> flights;
     private final TopicReader<Windowed<String>, DelayStats> board;
+    private final TopicReader<Route, Long> pairs;
     private final int[] seenOfPartition;
-    private final Map<Windowed<String>, Long> countOfKey = new HashMap<>();
+    private final Map<Object, Long> countOfKey = new HashMap<>();
 
     CommittedWatch(LogClient client, ExpectedFlights expected, int partitionCount) {
         this.expected = expected;
         this.flights = new TopicReader<>(client, FlightDelays.FLIGHTS, partitionCount);
         this.board = new TopicReader<>(client, FlightDelays.DELAY_BOARD, partitionCount);
+        this.pairs = new TopicReader<>(client, FlightDelays.ROUTE_PAIRS, partitionCount);
         this.seenOfPartition = new int[partitionCount];
     }
 
@@ -38,12 +42,16 @@ final class CommittedWatch implements AutoCloseable {
     int poll() {
         return flights.poll((partition, offset, timestampMs, key, value) ->
                         flight(partition.partition(), offset, Objects.requireNonNull(value)))
-                + board.poll((partition, offset, timestampMs, key, value) ->
+                + board.poll((partition, offset, timestampMs, key, value) -> update(
+                        Objects.requireNonNull(key),
+                        offset,
+                        Objects.requireNonNull(value).count()))
+                + pairs.poll((partition, offset, timestampMs, key, value) ->
                         update(Objects.requireNonNull(key), offset, Objects.requireNonNull(value)));
     }
 
     boolean isAtEnd() {
-        return flights.isAtEnd() && board.isAtEnd();
+        return flights.isAtEnd() && board.isAtEnd() && pairs.isAtEnd();
     }
 
     /** Whether every flight of the file has been seen. */
@@ -65,11 +73,11 @@ final class CommittedWatch implements AutoCloseable {
         seenOfPartition[partition]++;
     }
 
-    private void update(Windowed<String> key, long offset, DelayStats stats) {
-        var before = countOfKey.put(key, stats.count());
-        if (before != null && before >= stats.count()) {
-            throw new IllegalStateException("the board's count of " + key + " went from " + before + " to "
-                    + stats.count() + " at offset " + offset);
+    private void update(Object key, long offset, long count) {
+        var before = countOfKey.put(key, count);
+        if (before != null && before >= count) {
+            throw new IllegalStateException(
+                    "the count of " + key + " went from " + before + " to " + count + " at offset " + offset);
         }
     }
 
@@ -77,5 +85,6 @@ final class CommittedWatch implements AutoCloseable {
     public void close() {
         flights.close();
         board.close();
+        pairs.close();
     }
 }
