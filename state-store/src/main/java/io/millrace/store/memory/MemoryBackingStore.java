@@ -1,6 +1,7 @@
 package io.millrace.store.memory;
 
 import io.millrace.store.BackingStore;
+import io.millrace.store.StateStoreException;
 import io.millrace.store.StorePosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public final class MemoryBackingStore implements BackingStore {
     private final ArrayDeque<Point> unflushed = new ArrayDeque<>();
     private volatile Point durable = new Point(0, null);
     private volatile Point published = durable;
+    private volatile @Nullable String flushFailure;
 
     @Override
     public void write(List<Change> changes, @Nullable StorePosition position) {
@@ -102,8 +104,16 @@ public final class MemoryBackingStore implements BackingStore {
         return durable.position();
     }
 
+    /** From now on its disk refuses to be flushed, and says this. */
+    public void failFlushes(String why) {
+        flushFailure = why;
+    }
+
     @Override
     public void flush() {
+        if (flushFailure != null) {
+            throw new StateStoreException("The state could not be flushed: " + flushFailure);
+        }
         durable = published;
         unflushed.clear();
     }

@@ -1,11 +1,14 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.client.Appended;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.Producer;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.Transaction;
 import io.millrace.store.StorePosition;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +39,8 @@ final class CommitCoordinator {
 
     /** Bytes of the next epoch's output that are held while one commits; beyond it no more input is sent. */
     static final long HELD_BYTES_MAX = 64L << 20;
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     private enum Phase {
         OPEN,
@@ -74,10 +79,13 @@ final class CommitCoordinator {
     private final ArrayDeque<LaneEvent.Output> held = new ArrayDeque<>();
     private long heldBytes;
     private long committedCount;
+    private final Duration answerMax;
+    private long answerUntilNs = NEVER;
 
     /**
      * @param producer ready
      * @param pools of the lanes, by lane
+     * @param answerMax how long the log may owe answers and give none; then the attempt fails
      * @param changelogId topic id of the changelog, null for a job without state
      */
     CommitCoordinator(
@@ -87,7 +95,9 @@ final class CommitCoordinator {
             List<BatchPool> pools,
             @Nullable UUID changelogId,
             @Nullable Catalog catalog,
+            Duration answerMax,
             EpochHook hook) {
+        this.answerMax = answerMax;
         this.group = group;
         this.producer = producer;
         this.ports = ports;
@@ -195,8 +205,40 @@ final class CommitCoordinator {
         }
     }
 
-    /** Goes as far as answers allow. Returns units of work done. */
-    int step() {
+    /**
+     * Goes as far as answers allow. Returns units of work done.
+     *
+     * @throws LogException if a request was refused, or the log owes answers and has given none for too long
+     */
+    int step(long nowNs) {
+        int work = takeAnswers();
+        if (!isOwedAnswers()) {
+            answerUntilNs = NEVER;
+        } else if (work > 0 || answerUntilNs == NEVER) {
+            answerUntilNs = nowNs + answerMax.toNanos();
+        } else if (nowNs >= answerUntilNs) {
+            throw new LogException(
+                    ErrorCode.REQUEST_TIMED_OUT,
+                    "the log has answered nothing for " + answerMax.toSeconds() + " s (" + this
+                            + "); see its log for a disk that failed or hangs");
+        }
+        return work;
+    }
+
+    private boolean isOwedAnswers() {
+        return !inFlight.isEmpty()
+                || sendingPositions != null
+                || sendingCatalog != null
+                || decision != null
+                || completion != null;
+    }
+
+    /** Time (ns) at which the log will have taken too long. */
+    long nextDeadlineNs() {
+        return answerUntilNs;
+    }
+
+    private int takeAnswers() {
         int work = collectAppends();
         if (phase == Phase.APPENDING && inFlight.isEmpty() && isDone(sendingPositions) && isDone(sendingCatalog)) {
             decide();

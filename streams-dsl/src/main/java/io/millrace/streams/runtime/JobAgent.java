@@ -6,6 +6,7 @@ import io.millrace.kernel.Clock;
 import io.millrace.kernel.Pipeline;
 import io.millrace.kernel.Signal;
 import io.millrace.kernel.Stage;
+import io.millrace.store.StateStoreException;
 import io.millrace.streams.JobState;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,7 +238,14 @@ final class JobAgent implements Agent {
 
     private void end(JobState state) {
         between = Between.ENDED;
-        around.stores().close();
+        try {
+            around.stores().close();
+        } catch (StateStoreException e) {
+            LOG.warn(
+                    "job={} some of its state was not flushed; the next start replays it from the changelog",
+                    around.topology().job(),
+                    e);
+        }
         whenRunning.forEach(asked -> asked.refuse("the job has ended"));
         whenRunning.clear();
         board.became(state);

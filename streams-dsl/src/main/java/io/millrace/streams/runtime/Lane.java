@@ -244,7 +244,9 @@ final class Lane {
     void confirm(StoreAgent.Written written) {
         if (written.failure() != null) {
             throw new StateStoreException(
-                    "shard " + written.write().shard() + " cannot go on without its store", written.failure());
+                    "shard " + written.write().shard() + " cannot go on without its store: "
+                            + written.failure().getMessage(),
+                    written.failure());
         }
         keeper(written.write().shard()).confirm(written.write().slice());
         measureState();

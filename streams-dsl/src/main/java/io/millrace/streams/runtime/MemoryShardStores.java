@@ -26,6 +26,11 @@ public final class MemoryShardStores implements ShardStores {
         stores.values().forEach(store -> store.crash(random));
     }
 
+    /** The disk is full: what is written from now on cannot be made durable. */
+    public void failFlushes(String why) {
+        stores.values().forEach(store -> store.failFlushes(why));
+    }
+
     /** As after the loss of the disk. */
     public void lose() {
         stores.clear();

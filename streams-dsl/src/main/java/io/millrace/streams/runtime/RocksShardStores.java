@@ -1,6 +1,7 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.store.BackingStore;
+import io.millrace.store.StateStoreException;
 import io.millrace.store.rocks.RocksEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +73,17 @@ public final class RocksShardStores implements ShardStores {
 
     @Override
     public void close() {
-        stores.values().forEach(BackingStore::close);
+        StateStoreException failure = null;
+        for (BackingStore store : stores.values()) {
+            try {
+                store.close();
+            } catch (StateStoreException e) {
+                failure = e;
+            }
+        }
         stores.clear();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -74,6 +74,7 @@ final class Running {
                 around.pools(),
                 changelog == null ? null : changelog.id(),
                 catalog,
+                around.options().transactionTimeout(),
                 around.hook());
         Ingest ingest = new Ingest(feeds(prepared.plan(), around, positions, client), around.ports());
         CommittedReads reads = new CommittedReads(positions.offsets());
@@ -137,7 +138,7 @@ final class Running {
     }
 
     int step(long nowNs) throws Exception {
-        int work = coordinator.step() + requests.step();
+        int work = coordinator.step(nowNs) + requests.step();
         if (coordinator.committedCount() > decidedCount) {
             decidedCount = coordinator.committedCount();
             reads.decided();
@@ -273,6 +274,7 @@ final class Running {
 
     long nextDeadlineNs(long nowNs) {
         long next = mayRead() ? ingest.nextDeadlineNs() : Long.MAX_VALUE;
+        next = Math.min(next, coordinator.nextDeadlineNs());
         return coordinator.isOpen() ? Math.min(next, trigger.nextDeadlineNs(nowNs)) : next;
     }
 

@@ -34,11 +34,29 @@ final class StoreAgent implements Agent {
     /** The attempt is over: whoever sent this may close the stores, or set them aside, once the ring is empty. */
     record LetGo() implements Order {}
 
-    /** A slice on its way back; with a failure it was not written, and its store is not to be used any more. */
+    /** A slice on its way back; with a failure it may not be durable, and its store is not to be used any more. */
     record Written(Write write, @Nullable StateStoreException failure) {}
 
     /** A store and its writer. */
-    private record Target(BackingStore store, StoreWriter writer) {}
+    private static final class Target {
+        final BackingStore store;
+        final StoreWriter writer;
+
+        /** What was written last: its lane is told when a flush fails. */
+        Write last;
+
+        /** Why the store is not to be used any more. */
+        @Nullable
+        StateStoreException failure;
+
+        boolean isFailureTold;
+
+        Target(Write first, WriteBackSettings settings) {
+            store = first.store();
+            writer = new StoreWriter(store, settings);
+            last = first;
+        }
+    }
 
     private final String name;
     private final Clock clock;
@@ -85,23 +103,44 @@ final class StoreAgent implements Agent {
         if (back.size() == back.capacity()) {
             return false;
         }
-        StateStoreException failure = null;
-        try {
-            writer(write).write(write.slice(), clock.wallMs());
-        } catch (StateStoreException e) {
-            failure = e;
+        Target target = target(write);
+        if (target.failure == null) {
+            try {
+                target.writer.write(write.slice(), clock.wallMs());
+            } catch (StateStoreException e) {
+                target.failure = e;
+            }
         }
+        target.isFailureTold = target.failure != null;
         hook.reached(EpochPoint.SLICE_WRITTEN, 0);
-        return back.offer(new Written(write, failure));
+        return back.offer(new Written(write, target.failure));
     }
 
-    private StoreWriter writer(Write write) {
+    private Target target(Write write) {
         Target target = targets.get(write.shard());
-        if (target == null || target.store() != write.store()) {
-            target = new Target(write.store(), new StoreWriter(write.store(), settings));
+        if (target == null || target.store != write.store()) {
+            target = new Target(write, settings);
             targets.put(write.shard(), target);
         }
-        return target.writer();
+        target.last = write;
+        return target;
+    }
+
+    /** Returns whether it did anything. */
+    private boolean flushIfDue(Target target) {
+        if (target.failure == null) {
+            try {
+                return target.writer.flushIfDue(clock.wallMs());
+            } catch (StateStoreException e) {
+                target.failure = e;
+            }
+        }
+        if (target.isFailureTold) {
+            return false;
+        }
+        // Nobody waits for a flush, so the lane hears of it as if its last slice had failed.
+        target.isFailureTold = confirmations.get(target.last.lane()).offer(new Written(target.last, target.failure));
+        return target.isFailureTold;
     }
 
     @Override
@@ -114,7 +153,7 @@ final class StoreAgent implements Agent {
         int work = stage.step();
         if (work == 0) {
             for (Target target : targets.values()) {
-                if (target.writer().flushIfDue(clock.wallMs())) {
+                if (flushIfDue(target)) {
                     return 1;
                 }
             }
