@@ -3,6 +3,7 @@ package io.millrace.streams.operator;
 import io.millrace.store.KeyValueStore;
 import io.millrace.store.StoreSpec;
 import io.millrace.store.TimerStore;
+import io.millrace.streams.plan.Plan;
 import io.millrace.streams.topology.Node;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class EmitAtMostEvery implements Emission {
         this.next = next;
         this.held = task.state()
                 .keyValue(new StoreSpec<>(
-                        node.id() + "/held",
+                        node.id() + Plan.HELD,
                         StoreSpec.Kind.KEY_VALUE,
                         task.stateKeys(),
                         new HeldUpdateCodec(task.stateValues())));

@@ -3,6 +3,7 @@ package io.millrace.streams.operator;
 import io.millrace.streams.plan.Exchange;
 import io.millrace.streams.plan.Fragment;
 import io.millrace.streams.plan.Plan;
+import io.millrace.streams.plan.TableWiring;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ public final class FragmentCompiler {
         this.plan = plan;
         this.task = task;
         this.streams = new StreamOperators(task, wiring, stateful);
-        this.tables = new TableOperators(task, wiring, new TableWiring(fragment, plan), stateful);
+        this.tables =
+                new TableOperators(task, wiring, new TableWiring(fragment, plan.fragments(), plan.copies()), stateful);
     }
 
     /** Builds the fragment's operators for the shard that {@code task} belongs to. */

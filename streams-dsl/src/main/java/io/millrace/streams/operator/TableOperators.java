@@ -2,6 +2,7 @@ package io.millrace.streams.operator;
 
 import io.millrace.streams.Emit;
 import io.millrace.streams.Windows;
+import io.millrace.streams.plan.TableWiring;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import java.util.List;

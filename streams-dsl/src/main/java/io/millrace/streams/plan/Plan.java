@@ -23,6 +23,20 @@ public record Plan(
         List<PlannedStore> stores,
         Map<String, String> copies) {
 
+    /** Ends the kind of a table whose rows somebody looks up; others only pass their updates on and have no state. */
+    static final String WITH_ROWS = " with rows";
+
+    /** Kind of a store with the rows of another table, which it gets as they are updated. */
+    static String copyKind(String table) {
+        return "copy(" + table + ")";
+    }
+
+    /** What the name of an aggregate's store of held updates ends with. */
+    public static final String HELD = "/held";
+
+    /** Kind of the store of updates that an aggregate holds back. */
+    public static final String HELD_KIND = "held";
+
     public Plan {
         fragments = List.copyOf(fragments);
         exchanges = List.copyOf(exchanges);
@@ -48,7 +62,7 @@ public record Plan(
     /**
      * A node with state.
      *
-     * @param name the node's id, stable
+     * @param name the node's id, stable; with {@link #HELD} behind it for the updates that the node holds back
      * @param kind what it is, with what must not change between runs, such as {@code window(10000,10000)}
      * @param keys codec whose bytes chose the shard of a key, null for canonical bytes
      * @param partitions over how many shards the keys are spread

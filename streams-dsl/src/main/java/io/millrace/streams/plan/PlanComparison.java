@@ -38,10 +38,12 @@ public record PlanComparison(List<String> kept, List<String> added, List<String>
         }
         Map<String, PlanRecord.Store> gone = new LinkedHashMap<>();
         before.stores().forEach(store -> gone.put(store.name(), store));
+        Set<String> existing = Set.copyOf(gone.keySet());
         for (PlanRecord.Store store : after.stores()) {
             PlanRecord.Store was = gone.remove(store.name());
-            if (was == null) {
+            if (was == null || store.kind().equals(was.kind() + Plan.WITH_ROWS)) {
                 added.add(store.name());
+                emptyCopy(store, existing).ifPresent(refusals::add);
             } else if (was.equals(store)) {
                 kept.add(store.name());
             } else {
@@ -62,6 +64,16 @@ public record PlanComparison(List<String> kept, List<String> added, List<String>
     /** All refusals in one text, empty if the plan can follow. */
     public Optional<String> refusal() {
         return refusals.isEmpty() ? Optional.empty() : Optional.of(String.join(". ", refusals) + ".");
+    }
+
+    /** A copy is fed by the updates of its table, so that of a table with rows would miss what the table has already. */
+    private static Optional<String> emptyCopy(PlanRecord.Store added, Set<String> existing) {
+        return existing.stream()
+                .filter(table -> added.kind().startsWith(Plan.copyKind(table)))
+                .findFirst()
+                .map(table ->
+                        "the rows of " + table + " would also be needed behind an exchange, where a copy of them would"
+                                + " begin empty. Undo the change, or reset the job");
     }
 
     private static String otherShards(PlanRecord before, PlanRecord after) {

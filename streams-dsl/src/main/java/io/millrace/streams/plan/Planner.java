@@ -1,5 +1,6 @@
 package io.millrace.streams.plan;
 
+import io.millrace.streams.Emit;
 import io.millrace.streams.Topology;
 import io.millrace.streams.plan.Placement.ByKey;
 import io.millrace.streams.topology.Node;
@@ -8,9 +9,11 @@ import io.millrace.streams.topology.Operation.AggregateStream;
 import io.millrace.streams.topology.Operation.RunProcessor;
 import io.millrace.streams.topology.Operations;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a plan of a topology: a pure function of the topology and of the partition counts of its topics.
@@ -47,13 +50,27 @@ public final class Planner {
             Fragments fragments,
             Map<String, String> copies) {
         List<Exchange> exchanges = fragments.exchanges();
+        List<Fragment> all = fragments.fragments(exchanges);
         return new Plan(
                 topology.job(),
                 shardCount,
-                fragments.fragments(exchanges),
+                all,
                 exchanges,
-                stores(graph, placements),
+                stores(graph, placements, tablesWithRows(all, copies), copies),
                 copies);
+    }
+
+    private static Set<String> tablesWithRows(List<Fragment> all, Map<String, String> copies) {
+        Set<String> found = new HashSet<>();
+        for (Fragment fragment : all) {
+            TableWiring wiring = new TableWiring(fragment, all, copies);
+            for (Node node : fragment.nodes()) {
+                if (wiring.keepsRows(node)) {
+                    found.add(node.id());
+                }
+            }
+        }
+        return found;
     }
 
     private static int shardCount(Topology topology, SourcePartitions sources) {
@@ -64,13 +81,22 @@ public final class Planner {
         return largest;
     }
 
-    private static List<Plan.PlannedStore> stores(Graph graph, Placements placements) {
+    private static List<Plan.PlannedStore> stores(
+            Graph graph, Placements placements, Set<String> tablesWithRows, Map<String, String> copies) {
         List<Plan.PlannedStore> stores = new ArrayList<>();
         for (int index = 0; index < graph.size(); index++) {
             Node node = graph.node(index);
             if (keepsState(node.operation())) {
                 ByKey keys = placements.keysOfState(index);
-                stores.add(new Plan.PlannedStore(node.id(), kind(node.operation()), keys.keys(), keys.partitions()));
+                String table = copies.get(node.id());
+                String kind = (table == null ? kind(node.operation()) : Plan.copyKind(table))
+                        + (tablesWithRows.contains(node.id()) ? Plan.WITH_ROWS : "");
+                stores.add(new Plan.PlannedStore(node.id(), kind, keys.keys(), keys.partitions()));
+                if (node.operation() instanceof AggregateStream aggregate
+                        && aggregate.emit() instanceof Emit.OnUpdateAtMost) {
+                    stores.add(new Plan.PlannedStore(
+                            node.id() + Plan.HELD, Plan.HELD_KIND, keys.keys(), keys.partitions()));
+                }
             }
         }
         return stores;

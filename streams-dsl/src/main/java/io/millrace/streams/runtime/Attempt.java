@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,7 +227,8 @@ final class Attempt {
                     Objects.requireNonNull(prepared),
                     client,
                     metas,
-                    read == null ? Map.of() : read.sources());
+                    read == null ? Map.of() : read.sources(),
+                    read == null ? Set.of() : read.added());
             stage = Stage.FINDING_POSITIONS;
         }
     }

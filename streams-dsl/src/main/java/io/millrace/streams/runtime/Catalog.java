@@ -38,6 +38,7 @@ final class Catalog {
     private final StateTypes types;
     private final Map<String, byte[]> entries = new TreeMap<>();
     private final Map<String, byte[]> news = new TreeMap<>();
+    private Set<String> added = Set.of();
     private final RecordCursor cursor = new RecordCursor();
 
     Catalog(String job, StateTypes types) {
@@ -81,6 +82,7 @@ final class Catalog {
             comparison.refusal().ifPresent(refusal -> {
                 throw JobFault.finalOne("job " + plan.job() + " cannot go on with this topology: " + refusal);
             });
+            added = Set.copyOf(comparison.added());
         }
         entries.forEach((name, value) -> {
             if (name.startsWith(TYPE_PREFIX)) {
@@ -94,6 +96,11 @@ final class Catalog {
     Map<String, Map<String, String>> sources() {
         byte[] left = entries.get(SOURCES);
         return left == null ? Map.of() : MetaRecord.decode(left).positions().foreign();
+    }
+
+    /** Stores that the plan has and the one that ran last had not; empty if none has run. */
+    Set<String> added() {
+        return added;
     }
 
     private void put(String name, byte[] value) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Finds where each input begins, and checks that the two places that record it agree: the group's offsets and the meta record
@@ -26,22 +27,28 @@ final class StartPositions {
     private final LogClient client;
     private final Map<Integer, MetaRecord> metas;
     private final Map<String, Map<String, String>> leftAt;
+    private final Set<String> addedStores;
     private final RequestChain requests = new RequestChain();
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
     private boolean beginsAnew;
 
-    /** @param leftAt where a reset has left foreign sources */
+    /**
+     * @param leftAt where a reset has left foreign sources
+     * @param addedStores that begin empty although the job has run before
+     */
     StartPositions(
             String job,
             Prepared prepared,
             LogClient client,
             Map<Integer, MetaRecord> metas,
-            Map<String, Map<String, String>> leftAt) {
+            Map<String, Map<String, String>> leftAt,
+            Set<String> addedStores) {
         this.leftAt = leftAt;
         this.job = job;
         this.prepared = prepared;
         this.client = client;
         this.metas = metas;
+        this.addedStores = addedStores;
         for (TaskInput input : prepared.inputs()) {
             if (input.topic() != null) {
                 find(input, new TopicPartition(Objects.requireNonNull(input.topic()), input.partition()));
@@ -59,6 +66,7 @@ final class StartPositions {
                     meta == null ? null : meta.positions().topics().get(partition));
         }
         if (committed != null) {
+            requireRows(input, partition, committed);
             offsets.put(partition, committed.offset());
             return;
         }
@@ -74,6 +82,19 @@ final class StartPositions {
         requests.ask(
                 () -> client.findOffset(partition, query, IsolationLevel.READ_COMMITTED),
                 found -> offsets.put(partition, Math.max(0, found.offset())));
+    }
+
+    /** A table whose rows are looked up from now on must not miss those that were read before. */
+    private void requireRows(TaskInput input, TopicPartition partition, CommittedOffset committed) {
+        if (committed.offset() > 0
+                && !committed.metadata().equals(RESET_NOTE)
+                && input.source().operation() instanceof Operation.ReadTable
+                && addedStores.contains(input.source().id())) {
+            throw JobFault.finalOne("job " + job + " would begin to keep the rows of table "
+                    + input.source().id() + " at offset " + committed.offset() + " of " + partition
+                    + ", up to which it has read that topic without keeping them: earlier rows would be missing. Put the job"
+                    + " back to its start with `millrace job reset`, or run the topology under another name.");
+        }
     }
 
     private void requireAgreement(

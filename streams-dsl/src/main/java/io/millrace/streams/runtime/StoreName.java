@@ -38,7 +38,7 @@ record StoreName(
                         return new StoreName(name, 0, false, store.keys(), store.partitions());
                     }
                 }
-            } else if (store.name().equals(name)) {
+            } else if (store.name().equals(name) && !store.kind().equals(Plan.HELD_KIND)) {
                 return new StoreName(name, windowSizeMs(store.kind()), true, store.keys(), store.partitions());
             }
         }

@@ -93,6 +93,32 @@ class PlanComparisonTest {
                                 + " name with .named(...), or reset the job.");
     }
 
+    @Test
+    void countsATableThatBeginsToKeepRowsAsNew() {
+        PlanRecord without = new PlanRecord("job", 4, List.of(store("t", "table(topic)", 4)));
+        PlanRecord with = new PlanRecord("job", 4, List.of(store("t", "table(topic) with rows", 4)));
+
+        assertThat(PlanComparison.compare(without, with, Set.of()).added()).containsExactly("t");
+        assertThat(PlanComparison.compare(without, with, Set.of()).refusal()).isEmpty();
+        assertThat(PlanComparison.compare(with, without, Set.of()).refusal())
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("the state of t was table(topic) with rows and is now table(topic)"));
+    }
+
+    @Test
+    void refusesACopyThatWouldBeginWithoutTheRowsOfItsTable() {
+        PlanRecord.Store table = store("t", "table(topic) with rows", 4);
+        PlanRecord.Store copy = store("copy.t", "copy(t) with rows", 4);
+        PlanRecord before = new PlanRecord("job", 4, List.of(table));
+        PlanRecord after = new PlanRecord("job", 4, List.of(table, copy));
+
+        assertThat(PlanComparison.compare(before, after, Set.of()).refusal())
+                .hasValueSatisfying(text -> assertThat(text).startsWith("the rows of t would also be needed"));
+        assertThat(PlanComparison.compare(new PlanRecord("job", 4, List.of()), after, Set.of())
+                        .refusal())
+                .isEmpty();
+    }
+
     private static PlanComparison compare(PlanRecord after) {
         return PlanComparison.compare(BEFORE, after, Set.of());
     }

@@ -87,7 +87,7 @@ class PlanTextTest {
                   write.counts            writes out (windowed(int,10000) → long)  ← table-to-stream.counts
 
                 stores
-                  table.zones  table(zones), canonical keys over 4 shards
+                  table.zones  table(zones) with rows, canonical keys over 4 shards
                   counts  window(10000,5000), canonical keys over 4 shards
 
                 lanes

@@ -3,6 +3,7 @@ package io.millrace.streams.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.streams.Emit;
 import io.millrace.streams.JoinWindows;
 import io.millrace.streams.KeyValue;
 import io.millrace.streams.Source;
@@ -403,8 +404,25 @@ class PlannerTest {
 
         assertThat(plan().stores())
                 .containsExactly(
-                        new Plan.PlannedStore("rows", "table(four)", null, 4),
+                        new Plan.PlannedStore("rows", "table(four) with rows", null, 4),
                         new Plan.PlannedStore("counts", "window(10000,2000)", null, 4));
+    }
+
+    @Test
+    void namesWhatATableWithoutRowsAndAnAggregateThatHoldsUpdatesKeep() {
+        b.table(FOUR).named("passed-on").toStream().to(Topic.of("out", Codecs.string(), Codecs.longs()));
+        b.stream(ALSO_FOUR)
+                .groupByKey()
+                .windowed(Windows.tumbling(Duration.ofSeconds(10)))
+                .emit(Emit.onUpdateAtMost(Duration.ofSeconds(1)))
+                .count()
+                .named("counts");
+
+        assertThat(plan().stores())
+                .containsExactly(
+                        new Plan.PlannedStore("passed-on", "table(four)", null, 4),
+                        new Plan.PlannedStore("counts", "window(10000,10000)", null, 4),
+                        new Plan.PlannedStore("counts/held", "held", null, 4));
     }
 
     private Plan plan() {

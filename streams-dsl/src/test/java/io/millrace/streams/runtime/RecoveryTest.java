@@ -226,4 +226,57 @@ class RecoveryTest {
 
         assertThat(seen.toString()).isEqualTo("a=2 b=1 ");
     }
+
+    private static final Topic<String, String> ROWS = Topic.of("rows", Codecs.string(), Codecs.string());
+    private static final Topic<String, String> PASSED_ON =
+            Topic.of("passed-on", Codecs.string(), Codecs.string()).config("retention.ms", "-1");
+    private static final Topic<String, String> JOINED =
+            Topic.of("joined", Codecs.string(), Codecs.string()).config("retention.ms", "-1");
+
+    private static Topology tableThatIs(boolean passedOn, boolean joined) {
+        var job = Topology.define("table-job");
+        var in = job.stream(IN);
+        in.groupByKey().count().named("n").toStream().to(COUNTS);
+        if (passedOn || joined) {
+            var table = job.table(ROWS);
+            if (passedOn) {
+                table.toStream().to(PASSED_ON);
+            }
+            if (joined) {
+                in.join(table, (value, row) -> value + "+" + row).to(JOINED);
+            }
+        }
+        return job.build();
+    }
+
+    private static JobRig ranWithATableThatIs(boolean passedOn, long seed) {
+        JobRig rig = new JobRig(JobOptions.DEFAULT, seed);
+        rig.topic("in", 1);
+        rig.topic("rows", 1);
+        rig.send(ROWS, 1, "a", "row", 1);
+        rig.run(tableThatIs(passedOn, false)).drain();
+        rig.job.stop();
+        return rig;
+    }
+
+    @Test
+    void refusesToKeepRowsOfATableThatItHasReadWithoutKeepingThem() {
+        JobRig rig = ranWithATableThatIs(true, 6);
+
+        assertThat(refusal(rig, tableThatIs(true, true)))
+                .contains("rows-0")
+                .contains("would begin to keep the rows")
+                .contains("millrace job reset");
+    }
+
+    @Test
+    void fillsATableThatIsNewToItFromItsTopic() {
+        JobRig rig = ranWithATableThatIs(false, 7);
+
+        rig.run(tableThatIs(false, true)).drain();
+        rig.send(IN, 1, "a", "x", 2);
+        rig.job.drain();
+
+        assertThat(rig.read(JOINED)).containsExactly("a=x+row@2");
+    }
 }

@@ -1,7 +1,5 @@
-package io.millrace.streams.operator;
+package io.millrace.streams.plan;
 
-import io.millrace.streams.plan.Fragment;
-import io.millrace.streams.plan.Plan;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
@@ -18,7 +16,7 @@ import java.util.Set;
  * order in which the topology was written. The order matters in one place, as in Kafka Streams: a filter learns the row before
  * only if the table above it was already kept when the filter was added, or if somebody below the filter needs it.
  */
-final class TableWiring {
+public final class TableWiring {
 
     private final Map<String, Node> nodes = new HashMap<>();
     private final Set<String> keepsRows = new HashSet<>();
@@ -26,13 +24,18 @@ final class TableWiring {
     private final Set<String> lookedUp = new HashSet<>();
     private final Set<String> joinedWithTables = new HashSet<>();
 
-    /** Of the tables in one fragment. What is asked of a copy in another fragment is asked of the table too: users wrote one. */
-    TableWiring(Fragment fragment, Plan plan) {
+    /**
+     * Of the tables in one fragment. What is asked of a copy in another fragment is asked of the table too: users wrote one.
+     *
+     * @param all fragments of the plan
+     * @param copies as in {@link Plan}
+     */
+    public TableWiring(Fragment fragment, List<Fragment> all, Map<String, String> copies) {
         this(fragment.nodes());
-        for (Fragment other : plan.fragments()) {
+        for (Fragment other : all) {
             if (other.index() != fragment.index()) {
                 for (String id : new TableWiring(other.nodes()).sendsOld) {
-                    String table = plan.copies().get(id);
+                    String table = copies.get(id);
                     if (table != null) {
                         demandOld(table, true);
                     }
@@ -51,22 +54,22 @@ final class TableWiring {
     }
 
     /** Whether a table made of a topic or a stream keeps its rows. */
-    boolean keepsRows(Node node) {
+    public boolean keepsRows(Node node) {
         return keepsRows.contains(node.id());
     }
 
     /** Whether the node's updates say what the row was before. */
-    boolean sendsOld(Node node) {
+    public boolean sendsOld(Node node) {
         return sendsOld.contains(node.id());
     }
 
     /** Whether somebody looks up rows of this aggregate. */
-    boolean isLookedUp(Node node) {
+    public boolean isLookedUp(Node node) {
         return lookedUp.contains(node.id());
     }
 
     /** Whether another table is joined with this one: then what is looked up must be what was handed on. */
-    boolean isJoinedWithTable(Node node) {
+    public boolean isJoinedWithTable(Node node) {
         return joinedWithTables.contains(node.id());
     }
 

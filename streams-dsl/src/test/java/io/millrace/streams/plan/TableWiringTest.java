@@ -1,9 +1,8 @@
-package io.millrace.streams.operator;
+package io.millrace.streams.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.streams.plan.Fragment;
-import io.millrace.streams.plan.Plan;
+import io.millrace.streams.codec.Codecs;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TableWiringTest {
 
     private static final Node TABLE =
-            node("table", new Operation.ReadTable("t", TestJob.STRINGS, TestJob.STRINGS, null));
+            node("table", new Operation.ReadTable("t", Codecs.string(), Codecs.string(), null));
     private static final Node FILTER = node("filter", new Operation.TableFilter((key, value) -> true, false), "table");
 
     private static final Map<String, String> COPIES = Map.of("up.table", "table", "up.filter", "filter");
@@ -24,7 +23,7 @@ class TableWiringTest {
     }
 
     private static TableWiring wiring(Fragment... fragments) {
-        return new TableWiring(fragments[0], new Plan("job", 1, List.of(fragments), List.of(), List.of(), COPIES));
+        return new TableWiring(fragments[0], List.of(fragments), COPIES);
     }
 
     private static Fragment fragment(int index, Node... nodes) {
@@ -55,7 +54,7 @@ class TableWiringTest {
     void asksOfATableWhatIsAskedOfItsCopy() {
         Node copy = node("up.table", new Operation.StreamToTable(), "out.table");
         Node filterOfCopy = node("up.filter", FILTER.operation(), "up.table");
-        Node other = node("other", new Operation.ReadTable("o", TestJob.STRINGS, TestJob.STRINGS, null));
+        Node other = node("other", new Operation.ReadTable("o", Codecs.string(), Codecs.string(), null));
         Fragment upper = fragment(1, copy, filterOfCopy, other, join(JoinKind.LEFT, "up.filter", "other"));
 
         TableWiring wiring = wiring(fragment(0, TABLE, FILTER), upper);
