@@ -16,6 +16,10 @@ public sealed interface ErrorPolicy {
      * .partition}, {@code .offset}; and {@code millrace.error.operator} and {@code millrace.error.reason}. A record that no
      * single input record caused, such as a result at the end of an epoch or what came from a foreign source, is written as text.
      *
+     * <p>What its topic does not take whole is cut: the stack trace first, then the value, then all but the headers that say
+     * what went wrong; {@code millrace.error.left.out} names what is missing. So a job does not fail on a record that is too
+     * large for any topic.
+     *
      * <p>If the job creates the topic, it keeps its records for ever ({@code retention.ms=-1}).
      */
     record DeadLetter(String topic) implements ErrorPolicy {}

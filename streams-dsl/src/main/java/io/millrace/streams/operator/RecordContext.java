@@ -31,6 +31,13 @@ public final class RecordContext {
         this.headers = recordHeaders;
     }
 
+    /** As it is now, for what is done after the record. */
+    public RecordContext copy() {
+        RecordContext copy = new RecordContext();
+        copy.set(topic, partition, offset, List.copyOf(headers), source);
+        return copy;
+    }
+
     /** Source topic; null where there is none, as in a timer. */
     public @Nullable String topic() {
         return topic;

@@ -25,10 +25,17 @@ final class ErrorHeaders {
 
     static final String STACK_TRACE = "__streams.errors.stacktrace";
 
+    /** What of the record is missing because the topic does not take so much; see {@link DeadLetter}. */
+    static final String LEFT_OUT = "millrace.error.left.out";
+
+    /** Of an exception's message; some quote the record. */
+    private static final int MESSAGE_CHARS_MAX = 1024;
+
     private ErrorHeaders() {}
 
-    static Header[] of(RecordContext from, String operator, String reason, @Nullable Throwable cause) {
-        List<Header> headers = new ArrayList<>(from.headers());
+    /** Only ours. */
+    static List<Header> of(RecordContext from, String operator, String reason, @Nullable Throwable cause) {
+        List<Header> headers = new ArrayList<>();
         String topic = from.topic();
         if (topic != null) {
             headers.add(text(TOPIC, topic));
@@ -39,10 +46,14 @@ final class ErrorHeaders {
         headers.add(text(REASON, reason));
         if (cause != null) {
             headers.add(text(EXCEPTION, cause.getClass().getName()));
-            headers.add(text(MESSAGE, String.valueOf(cause.getMessage())));
+            headers.add(text(MESSAGE, shortened(String.valueOf(cause.getMessage()))));
             headers.add(text(STACK_TRACE, stackTrace(cause)));
         }
-        return headers.toArray(Header[]::new);
+        return headers;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MESSAGE_CHARS_MAX ? text : text.substring(0, MESSAGE_CHARS_MAX) + "…";
     }
 
     private static String stackTrace(Throwable cause) {
@@ -51,7 +62,7 @@ final class ErrorHeaders {
         return text.toString();
     }
 
-    private static Header text(String name, String value) {
+    static Header text(String name, String value) {
         return new Header(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

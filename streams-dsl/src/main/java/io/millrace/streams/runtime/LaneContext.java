@@ -1,5 +1,7 @@
 package io.millrace.streams.runtime;
 
+import io.millrace.record.Header;
+import io.millrace.record.RecordTooLargeException;
 import io.millrace.store.KeyCodec;
 import io.millrace.store.ShardState;
 import io.millrace.store.ValueCodec;
@@ -16,6 +18,8 @@ import io.millrace.streams.operator.TaskContext;
 import io.millrace.streams.plan.Exchange;
 import io.millrace.streams.topology.LateTopic;
 import io.millrace.streams.topology.Node;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one task's operators see of the runtime, and what happens to a record that cannot go on. Owned by the lane. */
@@ -152,6 +156,22 @@ final class LaneContext implements TaskContext {
         apply(policy, sink, DropReason.PRODUCTION, cause, key, value, timestampMs, context);
     }
 
+    /** As {@link #unwritable}, of a record that has waited for its topic; a failure says which record it was. */
+    void unwritableLater(
+            Node sink,
+            Exception cause,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            long timestampMs,
+            RecordContext context)
+            throws Exception {
+        try {
+            unwritable(sink, cause, key, value, timestampMs, context);
+        } catch (OperatorFailure e) {
+            throw new RecordFailure(context.topic(), context.partition(), context.offset(), e);
+        }
+    }
+
     private void apply(
             ErrorPolicy policy,
             Node node,
@@ -168,16 +188,14 @@ final class LaneContext implements TaskContext {
         shared.drops().count(node.id(), reason);
         if (policy instanceof ErrorPolicy.DeadLetter letter) {
             SourceBytes source = context.source();
-            int from = Math.max(context.partition(), 0);
-            shared.outputs()
-                    .write(
-                            letter.topic(),
-                            null,
-                            count -> from % count,
-                            source == null ? encoded(ReadableCodec.INSTANCE, key) : source.key(),
-                            source == null ? encoded(ReadableCodec.INSTANCE, value) : source.value(),
-                            timestampMs,
-                            ErrorHeaders.of(context, node.id(), reason.name(), cause));
+            DeadLetter dead = new DeadLetter(
+                    Math.max(context.partition(), 0),
+                    source == null ? encoded(ReadableCodec.INSTANCE, key) : source.key(),
+                    source == null ? encoded(ReadableCodec.INSTANCE, value) : source.value(),
+                    timestampMs,
+                    List.copyOf(context.headers()),
+                    ErrorHeaders.of(context, node.id(), reason.name(), cause));
+            shared.outputs().write(letter.topic(), null, writer -> dead.writeTo(writer, shared.outputs()));
         }
     }
 
@@ -201,15 +219,18 @@ final class LaneContext implements TaskContext {
             return;
         }
         long keyless = keyBytes == null ? nextKeyless() : 0;
-        shared.outputs()
-                .write(
-                        late.topic(),
-                        null,
-                        count -> KeyPartitioner.partition(keys, keyBytes, keyless, count),
-                        keyBytes,
-                        valueBytes,
-                        timestampMs,
-                        ErrorHeaders.of(context, node.id(), DropReason.LATE.name(), null));
+        RecordContext kept = context.copy();
+        List<Header> headers = new ArrayList<>(kept.headers());
+        headers.addAll(ErrorHeaders.of(kept, node.id(), DropReason.LATE.name(), null));
+        Header[] all = headers.toArray(Header[]::new);
+        shared.outputs().write(late.topic(), null, writer -> {
+            int partition = KeyPartitioner.partition(keys, keyBytes, keyless, writer.partitionCount());
+            try {
+                shared.outputs().write(writer, partition, keyBytes, valueBytes, timestampMs, all);
+            } catch (RecordTooLargeException e) {
+                unwritableLater(node, e, keyBytes, valueBytes, timestampMs, kept);
+            }
+        });
     }
 
     private static byte @Nullable [] encoded(Codec<Object> codec, @Nullable Object object) {

@@ -19,18 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneOutputs {
 
-    /** A record of a topic that is not known yet. */
-    private record Waiting(
-            RecordRoute route, byte @Nullable [] key, byte @Nullable [] value, long timestampMs, Header[] headers) {}
-
-    /** Chooses the partition once their number is known. */
+    /** A record on its way to a topic that may not be known yet. What it takes along must not be changed by later records. */
     @FunctionalInterface
-    interface RecordRoute {
-        int partition(int partitionCount) throws Exception;
+    interface Addressed {
+        /** Writes itself, now or when its topic is known; what it throws fails the lane. */
+        void writeTo(TopicWriter writer) throws Exception;
     }
 
     private final Map<String, TopicWriter> writers = new TreeMap<>();
-    private final Map<String, ArrayDeque<Waiting>> unknown = new HashMap<>();
+    private final Map<String, ArrayDeque<Addressed>> unknown = new HashMap<>();
     private final BatchPool pool;
     private final int batchBytes;
     private final BiConsumer<String, Operation.WriteTopic> wanted;
@@ -76,22 +73,18 @@ final class LaneOutputs {
         recordCount++;
     }
 
-    /** Writes to a topic that may not be known yet. */
-    void write(
-            String topic,
-            Operation.@Nullable WriteTopic sink,
-            RecordRoute route,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
-            long timestampMs,
-            Header[] headers)
-            throws Exception {
+    /**
+     * Writes to a topic that may not be known yet.
+     *
+     * @param sink that chose it; null for a topic of records that are set aside
+     */
+    void write(String topic, Operation.@Nullable WriteTopic sink, Addressed record) throws Exception {
         TopicWriter writer = writers.get(topic);
         if (writer != null) {
-            write(writer, route.partition(writer.partitionCount()), key, value, timestampMs, headers);
+            record.writeTo(writer);
             return;
         }
-        ArrayDeque<Waiting> waiting = unknown.get(topic);
+        ArrayDeque<Addressed> waiting = unknown.get(topic);
         if (waiting == null) {
             waiting = new ArrayDeque<>();
             unknown.put(topic, waiting);
@@ -108,7 +101,7 @@ final class LaneOutputs {
                                     0,
                                     Map.of()));
         }
-        waiting.addLast(new Waiting(route, key, value, timestampMs, headers));
+        waiting.addLast(record);
     }
 
     /** A topic that was wanted is known. */
@@ -116,19 +109,13 @@ final class LaneOutputs {
         if (!writers.containsKey(topic.name())) {
             add(topic);
         }
-        ArrayDeque<Waiting> waiting = unknown.remove(topic.name());
+        ArrayDeque<Addressed> waiting = unknown.remove(topic.name());
         TopicWriter writer = writers.get(topic.name());
         if (waiting == null || writer == null) {
             return;
         }
-        for (Waiting record : waiting) {
-            write(
-                    writer,
-                    record.route().partition(writer.partitionCount()),
-                    record.key(),
-                    record.value(),
-                    record.timestampMs(),
-                    record.headers());
+        for (Addressed record : waiting) {
+            record.writeTo(writer);
         }
     }
 

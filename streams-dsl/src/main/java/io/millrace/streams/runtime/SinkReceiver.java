@@ -46,31 +46,56 @@ final class SinkReceiver implements Receiver {
         try {
             byte[] keyBytes = key == null ? null : keys.encode(key);
             byte[] valueBytes = value == null ? null : values.encode(value);
-            TopicWriter writer = fixed != null ? fixed : fixedWriter();
+            TopicWriter writer = fixed;
             if (writer != null) {
-                int partition = partition(key, value, keyBytes, writer.partitionCount());
-                outputs.write(writer, partition, keyBytes, valueBytes, timestampMs, headers(context));
+                write(writer, key, value, keyBytes, valueBytes, timestampMs, context);
+                return;
+            }
+            String topic = topicOf(key, value);
+            writer = outputs.writer(topic);
+            if (sink.topic() != null) {
+                fixed = writer;
+            }
+            if (writer != null) {
+                write(writer, key, value, keyBytes, valueBytes, timestampMs, context);
             } else {
-                outputs.write(
-                        topicOf(key, value),
-                        sink,
-                        count -> partition(key, value, keyBytes, count),
-                        keyBytes,
-                        valueBytes,
-                        timestampMs,
-                        headers(context));
+                wait(topic, key, value, keyBytes, valueBytes, timestampMs, context.copy());
             }
         } catch (Exception e) {
             task.unwritable(node, e, key, value, timestampMs, context);
         }
     }
 
-    private @Nullable TopicWriter fixedWriter() {
-        String topic = sink.topic();
-        if (topic != null) {
-            fixed = outputs.writer(topic);
-        }
-        return fixed;
+    private void write(
+            TopicWriter writer,
+            @Nullable Object key,
+            @Nullable Object value,
+            byte @Nullable [] keyBytes,
+            byte @Nullable [] valueBytes,
+            long timestampMs,
+            RecordContext context)
+            throws Exception {
+        int partition = partition(key, value, keyBytes, writer.partitionCount());
+        outputs.write(writer, partition, keyBytes, valueBytes, timestampMs, headers(context));
+    }
+
+    /** The topic is not known yet. When it is, the same may happen to the record as to any other. */
+    private void wait(
+            String topic,
+            @Nullable Object key,
+            @Nullable Object value,
+            byte @Nullable [] keyBytes,
+            byte @Nullable [] valueBytes,
+            long timestampMs,
+            RecordContext kept)
+            throws Exception {
+        outputs.write(topic, sink, writer -> {
+            try {
+                write(writer, key, value, keyBytes, valueBytes, timestampMs, kept);
+            } catch (Exception e) {
+                task.unwritableLater(node, e, keyBytes, valueBytes, timestampMs, kept);
+            }
+        });
     }
 
     @SuppressWarnings("NullAway") // a stream may carry null keys and values; the user's function says what it takes
