@@ -34,6 +34,9 @@ final class ShardCore {
             storeTable.declare(store);
         }
         epochs.write(entry, version);
+        if (memory.isPinnedReportDue(epochs.bytes())) {
+            memory.report(epochs.bytes());
+        }
     }
 
     /** Gives the entry its committed version from the changelog. */

@@ -60,6 +60,11 @@ final class ShardMemory {
         return Math.abs(heapBytes - reportedHeapBytes) >= UNREPORTED_BYTES_MAX;
     }
 
+    /** An epoch may change much of what is on the heap already: nothing is added then, but it is pinned. */
+    boolean isPinnedReportDue(long epochBytes) {
+        return Math.abs(epochBytes + unwrittenBytes - reportedPinnedBytes) >= UNREPORTED_BYTES_MAX;
+    }
+
     void report(long epochBytes) {
         long pinnedBytes = epochBytes + unwrittenBytes;
         budget.report(heapBytes - reportedHeapBytes, pinnedBytes - reportedPinnedBytes);

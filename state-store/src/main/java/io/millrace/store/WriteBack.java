@@ -54,6 +54,14 @@ public final class WriteBack {
         return slice;
     }
 
+    /** Time (ms) at which the next slice is due, as far as {@link #next} has seen; {@code Long.MAX_VALUE} if nothing waits. */
+    public long nextDueMs() {
+        if (isInRound) {
+            return Long.MIN_VALUE;
+        }
+        return isWaiting && !isHandedOut() ? waitingSinceMs + settings.delayMs() : Long.MAX_VALUE;
+    }
+
     /** Whether everything that is committed has been handed out. */
     public boolean isHandedOut() {
         StorePosition committed = shard.committedPosition();

@@ -56,6 +56,19 @@ class HeapShardStateTest {
     }
 
     @Test
+    void tellsTheBudgetWhatTheOpenEpochHolds() {
+        MemoryBudget budget = new MemoryBudget(1 << 30, 200_000);
+        HeapShardState own = new HeapShardState(backing, budget);
+        KeyValueStore<String, Counter> wide = own.keyValue(TestCodecs.spec("wide", StoreSpec.Kind.KEY_VALUE));
+        for (int i = 0; i < 5_000; i++) {
+            wide.put("key-" + i, new Counter(i));
+        }
+
+        assertThat(own.pinnedBytes()).isGreaterThan(200_000);
+        assertThat(budget.isPinnedExceeded()).isTrue();
+    }
+
+    @Test
     void copiesACommittedObjectThatIsPutBack() {
         counts.put("a", new Counter(1));
         commitEpoch();

@@ -35,6 +35,20 @@ class WriteBackTest {
     }
 
     @Test
+    void saysWhenTheNextSliceIsDue() {
+        assertThat(writeBack.nextDueMs()).isEqualTo(Long.MAX_VALUE);
+        commit("a");
+        writeDue(7, false);
+        assertThat(writeBack.nextDueMs()).isEqualTo(107);
+
+        ShardState.Slice slice = writeBack.next(107, false);
+
+        assertThat(writeBack.nextDueMs()).isEqualTo(Long.MAX_VALUE);
+        writeDown(slice, 107);
+        assertThat(backing.position()).isEqualTo(committed);
+    }
+
+    @Test
     void endsARoundAtWhatWasCommittedWhenItBegan() {
         commit("a", "b", "c");
         StorePosition first = committed;

@@ -79,6 +79,7 @@ public final class JobRuntime {
 
     /** @param signals one lane for each signal */
     public JobRuntime(Topology topology, JobOptions options, Ports ports, Signals signals) {
+        requireTimeToCommit(options);
         this.topology = topology;
         JobAgent.Rings rings = new JobAgent.Rings(signals.io());
         AtomicLong abandoned = new AtomicLong();
@@ -131,6 +132,18 @@ public final class JobRuntime {
                 store.ring(),
                 rings);
         commands = rings.commands;
+    }
+
+    /** Options are set one by one, so what two of them say together is looked at here. */
+    private static void requireTimeToCommit(JobOptions options) {
+        long intervalMs = options.commitInterval().toMillis();
+        long timeoutMs = options.transactionTimeout().toMillis();
+        if (2 * intervalMs > timeoutMs) {
+            throw new IllegalArgumentException("job options: with commit.interval.ms=" + intervalMs
+                    + " an epoch may not be committed before its transaction ends by transaction.timeout.ms="
+                    + timeoutMs
+                    + "; make the timeout at least twice the interval");
+        }
     }
 
     /** What has been written stays volatile for no longer than what is committed may stay unwritten. */

@@ -126,6 +126,7 @@ final class Lane {
             ring.barrierEpoch = frame.barrierEpoch;
         }
         tasks.exchanges().flush();
+        measure();
         return true;
     }
 
@@ -197,6 +198,7 @@ final class Lane {
     private void measure() {
         outlet.gauges.measure(
                 tasks.recordCount(), outputs.recordCount(), tasks.exchanges().waitingBytes());
+        measureState();
     }
 
     private void committed(Map<Integer, StorePosition> positions) {
@@ -273,18 +275,16 @@ final class Lane {
         shards.values().forEach(ShardKeeper::close);
     }
 
-    /** Earliest wall-clock time (ms) at which {@link #stepAside} has something to do. */
-    long nextWallClockMs() {
+    /** Earliest wall-clock time (ms) at which {@link #stepAside} has something to do that nobody wakes the lane for. */
+    long nextWallClockMs(long wallMs) {
         if (!isReady) {
             return Long.MAX_VALUE;
         }
         long next = mayFire() ? tasks.nextWallClockMs() : Long.MAX_VALUE;
         for (ShardKeeper keeper : shards.values()) {
-            if (!keeper.isWrittenOut()) {
-                return Math.min(
-                        next,
-                        clock.wallMs + assignment.options().stateWriteInterval().toMillis() + 1);
-            }
+            // What is due now was not handed over because other lanes fill the ring of the store agent.
+            long sliceMs = keeper.nextSliceMs();
+            next = Math.min(next, sliceMs == Long.MAX_VALUE ? sliceMs : Math.max(sliceMs, wallMs + 1));
         }
         return next;
     }

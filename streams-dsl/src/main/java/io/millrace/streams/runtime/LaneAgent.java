@@ -230,9 +230,8 @@ final class LaneAgent implements Agent {
         if (current == null || failed) {
             return Long.MAX_VALUE;
         }
-        long nextMs = current.nextWallClockMs();
-        return nextMs == Long.MAX_VALUE
-                ? Long.MAX_VALUE
-                : clock.nanoTime() + Math.max(0, nextMs - clock.wallMs()) * NS_PER_MS;
+        long wallMs = clock.wallMs();
+        long nextMs = current.nextWallClockMs(wallMs);
+        return nextMs == Long.MAX_VALUE ? Long.MAX_VALUE : clock.nanoTime() + Math.max(0, nextMs - wallMs) * NS_PER_MS;
     }
 }

@@ -232,6 +232,11 @@ final class ShardKeeper {
         slicesInFlight--;
     }
 
+    /** Time (ms) at which a slice can be handed over; not before a confirmation, which wakes the lane, if too many are out. */
+    long nextSliceMs() {
+        return slicesInFlight >= SLICES_IN_FLIGHT_MAX || writeBack == null ? Long.MAX_VALUE : writeBack.nextDueMs();
+    }
+
     /** Whether the backing store has everything that is committed. */
     boolean isWrittenOut() {
         return slicesInFlight == 0 && (writeBack == null || writeBack.isHandedOut());

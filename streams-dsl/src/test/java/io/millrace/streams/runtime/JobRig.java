@@ -35,6 +35,8 @@ final class JobRig {
 
     final ManualClock clock = new ManualClock(1_700_000_000_000L);
     final MemoryShardStores stores = new MemoryShardStores();
+    private static final int BATCH_RECORDS = 1_000;
+
     private final JobOptions options;
     MemoryLogStorage storage = new MemoryLogStorage();
     DeterministicScheduler scheduler;
@@ -95,6 +97,18 @@ final class JobRig {
         sendRaw(partition, key, value, timestampMs, scheduler);
     }
 
+    /** Sends a record for each key, in batches. */
+    <K, V> void sendKeys(Topic<K, V> topic, int partition, List<K> keys, V value, long timestampMs) {
+        for (int from = 0; from < keys.size(); from += BATCH_RECORDS) {
+            RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 20);
+            for (K key : keys.subList(from, Math.min(from + BATCH_RECORDS, keys.size()))) {
+                batch.append(
+                        timestampMs, topic.keys().encode(key), topic.values().encode(value), Header.NONE);
+            }
+            send(new TopicPartition(topic.name(), partition), batch, scheduler);
+        }
+    }
+
     /** Sends a record while the log alone is stepped. */
     <K, V> void sendWhileJobRests(Topic<K, V> topic, int partition, K key, V value, long timestampMs) {
         sendRaw(
@@ -107,16 +121,19 @@ final class JobRig {
 
     private void sendRaw(
             TopicPartition partition, byte[] key, byte[] value, long timestampMs, DeterministicScheduler stepping) {
+        RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 20);
+        batch.append(timestampMs, key, value, Header.NONE);
+        send(partition, batch, stepping);
+    }
+
+    private void send(TopicPartition partition, RecordBatchBuilder batch, DeterministicScheduler stepping) {
         if (producer == null) {
             producer = client.openProducer(ProducerOptions.idempotent());
             stepping.runUntil(producer.ready()::isDone);
         }
-        RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 20);
-        batch.append(timestampMs, key, value, Header.NONE);
         Pending<Appended> answer = producer.append(partition, batch);
         stepping.runUntil(answer::isDone);
-        Appended appended = answer.value();
-        if (appended.baseOffset() < 0) {
+        if (answer.value().baseOffset() < 0) {
             throw new IllegalStateException("not appended");
         }
     }
