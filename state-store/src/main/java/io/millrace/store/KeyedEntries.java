@@ -311,7 +311,7 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
 
     private @Nullable Entry found(K key) {
         Entry entry = last;
-        if (entry != null && lastKey == key) {
+        if (entry != null && lastKey == key && !(key instanceof byte[])) {
             return entry;
         }
         entry = table.find(key, NodeTable.hash(key));
@@ -351,7 +351,9 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
     }
 
     private Entry add(K key, int hash) {
-        Entry entry = new Entry(this, key, hash, store.entryBytesGuess);
+        // The only kind of key that its owner may fill again.
+        Object own = key instanceof byte[] bytes ? bytes.clone() : key;
+        Entry entry = new Entry(this, own, hash, store.entryBytesGuess);
         entry.referenced = true;
         table.insert(entry);
         core.memory.added(entry);

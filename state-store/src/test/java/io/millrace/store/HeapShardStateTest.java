@@ -56,6 +56,35 @@ class HeapShardStateTest {
     }
 
     @Test
+    void knowsAnArrayByWhatIsInItNow() {
+        KeyCodec<byte[]> arrays = new KeyCodec<>() {
+            @Override
+            public byte[] encode(byte[] key) {
+                return key;
+            }
+
+            @Override
+            public byte[] decode(byte[] bytes) {
+                return bytes;
+            }
+        };
+        KeyValueStore<byte[], Counter> byArray = shard.keyValue(new StoreSpec<>(
+                "arrays",
+                StoreSpec.Kind.KEY_VALUE,
+                arrays,
+                TestCodecs.spec("x", StoreSpec.Kind.KEY_VALUE).values()));
+        byte[] reused = {1};
+        byArray.put(reused, new Counter(1));
+        reused[0] = 2;
+        assertThat(byArray.get(reused)).isNull();
+
+        byArray.put(reused, new Counter(2));
+
+        assertThat(value(byArray.get(new byte[] {1}))).isEqualTo(1);
+        assertThat(value(byArray.get(new byte[] {2}))).isEqualTo(2);
+    }
+
+    @Test
     void tellsTheBudgetWhatTheOpenEpochHolds() {
         MemoryBudget budget = new MemoryBudget(1 << 30, 200_000);
         HeapShardState own = new HeapShardState(backing, budget);

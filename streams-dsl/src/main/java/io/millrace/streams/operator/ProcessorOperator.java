@@ -10,19 +10,24 @@ import io.millrace.streams.ProcessorContext;
 import io.millrace.streams.ProcessorSupplier;
 import io.millrace.streams.topology.Node;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a user's processor with its stores and timers.
  *
  * <p>Event-time timers that are due fire in the order of (time, key bytes) before the record that moved stream time is
- * processed; a timer that is set for a time that has passed fires at the next movement. Wall-clock timers fire at frame
- * boundaries. A record or timer that is left out because the processor threw leaves no trace. What fails downstream while user code is forwarding is not the user's failure: it ends the epoch even if the user
+ * processed; a timer that is set for a time that has passed fires at the next movement. One that is set by a timer fires with it
+ * only if it is later than that timer, so that a chain of them comes to an end. Wall-clock timers fire at frame boundaries. A
+ * record or timer that is left out because the processor threw leaves no trace. What fails downstream while user code is forwarding is not the user's failure: it ends the epoch even if the user
  * code catches it.
  */
 final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorContext<Object, Object> {
+
+    private record Again(Object key, long timeMs) {}
 
     private final Node node;
     private final TaskContext task;
@@ -39,6 +44,13 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     private final TimerStore.Handler<Object, Mark> onEventTimer = (key, timeMs, mark) -> fire(key, timeMs, true);
     private final TimerStore.Handler<Object, Mark> onWallClockTimer = (key, timeMs, mark) -> fire(key, timeMs, false);
 
+    /** Set by a timer for its own time or an earlier one. */
+    private final Set<Again> setAgain = new LinkedHashSet<>();
+
+    /** The kind of timer that is firing, null while none is, and its time. */
+    private @Nullable TimerStore<Object, Mark> firing;
+
+    private long firingMs;
     private RecordContext position = new RecordContext();
     private long timestampMs = StreamTime.UNKNOWN;
     private @Nullable Exception downstreamFailure;
@@ -101,22 +113,32 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
         while (wallClockTimers.fireFirst(nowMs, onWallClockTimer)) {
             // Each call fires one.
         }
+        setAgain(wallClockTimers);
     }
 
     private void fireEventTimers(long nowMs) throws Exception {
         while (eventTimers.fireFirst(nowMs, onEventTimer)) {
             // Each call fires one.
         }
+        setAgain(eventTimers);
+    }
+
+    private void setAgain(TimerStore<Object, Mark> timers) {
+        setAgain.forEach(again -> timers.set(again.key(), again.timeMs(), Mark.SET));
+        setAgain.clear();
     }
 
     private void fire(Object key, long timeMs, boolean eventTime) throws Exception {
         RecordContext cause = position;
         timestampMs = timeMs;
         position = new RecordContext();
+        firing = eventTime ? eventTimers : wallClockTimers;
+        firingMs = timeMs;
         try {
             runTimer(key, timeMs, eventTime);
         } finally {
             position = cause;
+            firing = null;
         }
     }
 
@@ -254,7 +276,12 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     }
 
     private void set(TimerStore<Object, Mark> timers, Object key, long timeMs) {
-        if (trial == null) {
+        Again again = new Again(key, timeMs);
+        if (firing == timers && timeMs <= firingMs) {
+            if (setAgain.add(again) && trial != null) {
+                trial.onFailure(() -> setAgain.remove(again));
+            }
+        } else if (trial == null) {
             timers.set(key, timeMs, Mark.SET);
         } else {
             trial.set(timers, key, timeMs);
@@ -262,6 +289,10 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     }
 
     private void cancel(TimerStore<Object, Mark> timers, Object key, long timeMs) {
+        Again again = new Again(key, timeMs);
+        if (firing == timers && setAgain.remove(again) && trial != null) {
+            trial.onFailure(() -> setAgain.add(again));
+        }
         if (trial == null) {
             timers.cancel(key, timeMs);
         } else {

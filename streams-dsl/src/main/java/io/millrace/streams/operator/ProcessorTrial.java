@@ -100,6 +100,11 @@ final class ProcessorTrial {
         });
     }
 
+    /** What else is to be undone if the record is left out. */
+    void onFailure(Runnable undoing) {
+        undo.addLast(undoing);
+    }
+
     void set(TimerStore<Object, Mark> timers, Object key, long timeMs) {
         if (timers.get(key, timeMs) == null) {
             undo.addLast(() -> timers.cancel(key, timeMs));

@@ -188,6 +188,13 @@ final class StoreQueries {
     }
 
     @SuppressWarnings("unchecked")
+    private static void closeViews(Pending<Object> part) {
+        if (part.isDone() && !part.isFailed()) {
+            ((List<CommittedView>) part.value()).forEach(CommittedView::close);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
     private void finish(Gathering done) {
         List<CommittedView> views = new ArrayList<>();
         String refused = null;
@@ -210,5 +217,6 @@ final class StoreQueries {
     void close() {
         waiting.forEach(view -> view.refuse("the job has restarted; ask again"));
         gathering.forEach(one -> one.asked().refuse("the job has restarted; ask again"));
+        gathering.forEach(one -> one.parts().forEach(StoreQueries::closeViews));
     }
 }

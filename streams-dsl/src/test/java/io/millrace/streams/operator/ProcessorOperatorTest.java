@@ -61,6 +61,36 @@ class ProcessorOperatorTest {
         assertThat(job.output()).containsExactly("c=event 20@5", "a=event 20@10", "b=event 20@10", "z=t50@20");
     }
 
+    /** Sets a timer as its value says, which sets itself again for the time it was set for, and two more for later times. */
+    private static final class Again implements Processor<Object, Object, Object, Object> {
+        @Override
+        public void process(Object key, Object value, ProcessorContext<Object, Object> context) throws Exception {
+            context.setTimer(key, Long.parseLong(value.toString()));
+        }
+
+        @Override
+        public void onTimer(Object key, long timeMs, boolean eventTime, ProcessorContext<Object, Object> context)
+                throws Exception {
+            context.forward(key, timeMs);
+            context.setTimer(key, timeMs);
+            if (timeMs < 12) {
+                context.setTimer(key, timeMs + 1);
+            }
+        }
+    }
+
+    @Test
+    void letsATimerThatSetsItselfAgainWaitForTheNextMovement() throws Exception {
+        runs(Again::new);
+        job.pipe(in, "a", "10", 1);
+
+        job.pipe(in, "z", "99", 20);
+        assertThat(job.output()).containsExactly("a=10@10", "a=11@11", "a=12@12");
+
+        job.pipe(in, "z", "99", 21);
+        assertThat(job.output()).containsExactly("a=10@10", "a=11@11", "a=12@12");
+    }
+
     @Test
     void commitsATimersDeletionWithItsEffects() throws Exception {
         runs(Alarm::new);
