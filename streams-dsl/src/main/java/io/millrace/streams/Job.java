@@ -132,6 +132,14 @@ public final class Job implements AutoCloseable {
         awaitAnswer(runtime.commit(waiter), waiter, timeout, "commit");
     }
 
+    /** Waits until the job has ended, however long it takes. Returns {@link JobState#STOPPED} or {@link JobState#FAILED}. */
+    public JobState awaitEnd() throws InterruptedException {
+        while (!awaitEnd(CLOSE_MAX)) {
+            // An unbounded wait is a bounded one, again and again.
+        }
+        return state();
+    }
+
     /** Waits until the job has ended. Returns whether it did within the time. */
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
         return new Waiter().await(() -> state().isFinal(), timeout, clock);

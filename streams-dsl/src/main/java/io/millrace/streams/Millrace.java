@@ -4,6 +4,8 @@ import io.millrace.client.ErrorCode;
 import io.millrace.client.LogClient;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
+import io.millrace.client.Producer;
+import io.millrace.client.ProducerOptions;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Clock;
@@ -21,6 +23,7 @@ import io.millrace.streams.runtime.JobReset;
 import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.runtime.JobThreads;
 import io.millrace.streams.runtime.KryoStateTypes;
+import io.millrace.streams.runtime.OutputTopic;
 import io.millrace.streams.runtime.RocksShardStores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +44,11 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (Millrace millrace = Millrace.open(Path.of("data"))) {
  *     Job job = millrace.start(topology);
- *     job.awaitEnd(Duration.ofDays(365));
+ *     job.awaitEnd();
  * }
  * }</pre>
+ *
+ * <p>All its threads are daemons: a program that shall run on waits for something, such as {@link Job#awaitEnd()}.
  *
  * <p>One process at a time owns a directory. Open, start and close from one thread; jobs may be used from any.
  */
@@ -189,27 +194,52 @@ public final class Millrace implements AutoCloseable {
     public <K, V> TopicReader<K, V> read(Topic<K, V> topic) {
         LogClient client = client();
         try {
-            return TopicReader.owning(client, topic, partitionCount(client, topic.name()));
+            TopicDescription found =
+                    await(client.describeTopic(topic.name()), new Waiter(), "topic " + topic + " cannot be read");
+            return TopicReader.owning(client, topic, found.partitionCount());
         } catch (RuntimeException e) {
             client.close();
             throw e;
         }
     }
 
-    private int partitionCount(LogClient client, String topic) {
-        Pending<TopicDescription> answer = client.describeTopic(topic);
+    /**
+     * Writes records to a topic that is there; for the calling thread alone. Close it. A job creates the topics that it reads:
+     * wait for {@link Job#awaitRunning}, or create the topic with {@link LogClient#createTopic}.
+     *
+     * @throws MillraceException if there is no such topic, it belongs to the log, or this object is closed
+     */
+    public <K, V> TopicWriter<K, V> write(Topic<K, V> topic) {
+        Waiter waiter = new Waiter();
+        LogClient client = client(waiter);
+        String failure = "topic " + topic + " cannot be written";
         try {
-            if (!new Waiter().await(answer::isDone, ANSWER_MAX, clock)) {
-                throw new MillraceException("the log did not describe topic " + topic + " within " + ANSWER_MAX);
+            TopicDescription found = await(client.describeTopic(topic.name()), waiter, failure);
+            if (found.internal()) {
+                throw new MillraceException(failure + ": it belongs to the log");
+            }
+            Producer producer = client.openProducer(ProducerOptions.idempotent());
+            await(producer.ready(), waiter, failure);
+            return new TopicWriter<>(client, producer, topic, OutputTopic.of(found), waiter, clock);
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private <T> T await(Pending<T> answer, Waiter waiter, String failure) {
+        try {
+            if (!waiter.await(answer::isDone, ANSWER_MAX, clock)) {
+                throw new MillraceException(failure + ": the log did not answer within " + ANSWER_MAX);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MillraceException("interrupted while the log described topic " + topic, e);
+            throw new MillraceException(failure + ": interrupted while the log had not answered", e);
         }
         if (answer.isFailed()) {
-            throw new MillraceException("topic " + topic + " cannot be read: " + answer.message());
+            throw new MillraceException(failure + ": " + answer.message());
         }
-        return answer.value().partitionCount();
+        return answer.value();
     }
 
     /** The log itself. */
