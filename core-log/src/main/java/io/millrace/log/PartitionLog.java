@@ -371,6 +371,11 @@ public final class PartitionLog {
         return clean && refusal().isEmpty();
     }
 
+    /** Closes everything as it is, with no word to the disk: the log is about to be deleted. */
+    public void abandon() {
+        segments.all().forEach(Segment::close);
+    }
+
     private void publish() {
         VIEW.setRelease(this, newView());
     }

@@ -3,17 +3,20 @@ package io.millrace.node;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Removes a topic. Nobody finds it from the first stage on; its directories go at the last one, when no sync that came before
- * can need their files any more.
+ * can need their files any more, or, of a partition that is being compacted, when that has ended. Its name is free, and the
+ * request answered, when all of them have gone: directories bear names, so the next topic must not meet them.
  */
 final class DeleteTopicWork extends Work {
 
     private final String topic;
     private final Pending<Void> pending;
-    private List<Partition> gone = List.of();
+    private final List<Partition> leaving = new ArrayList<>();
+    private boolean deleted;
     private boolean answered;
 
     DeleteTopicWork(String topic, Pending<Void> pending) {
@@ -23,10 +26,14 @@ final class DeleteTopicWork extends Work {
 
     @Override
     void append(LogOwner log) {
+        if (deleted) {
+            return;
+        }
         try {
             log.topics().requireDeletable(topic);
             log.groups().forgetTopic(log, topic);
-            gone = log.topics().delete(topic);
+            leaving.addAll(log.topics().delete(topic));
+            deleted = true;
         } catch (LogException refused) {
             fail(refused.error(), refused.reason());
         }
@@ -34,14 +41,22 @@ final class DeleteTopicWork extends Work {
 
     @Override
     void acknowledge(LogOwner log) {
-        if (!answered) {
+        if (answered) {
+            return;
+        }
+        leaving.removeIf(partition -> {
+            boolean idle = !log.compactions().isActive(partition);
+            if (idle) {
+                log.topics().discard(partition);
+            }
+            return idle;
+        });
+        if (leaving.isEmpty()) {
             answered = true;
-            // A partition that is being compacted is discarded when that has ended.
-            log.topics()
-                    .discard(gone.stream()
-                            .filter(partition -> !log.compactions().isActive(partition))
-                            .toList());
+            log.topics().release(topic);
             pending.succeed(null);
+        } else {
+            log.compactions().awaitEnd(this);
         }
     }
 

@@ -105,23 +105,29 @@ final class InProcessSubscription implements Subscription {
             cursor.handle = handle;
         }
         if (handle == null || handle.isDeleted()) {
-            return new Failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + partition);
+            return gone(partition);
         }
         Optional<LogView> view = handle.view();
         if (view.isEmpty()) {
             return cursor.position == 0 ? EMPTY : new OutOfRange(cursor.position, 0, 0);
         }
         try {
-            return fetch(cursor, view.get());
+            FetchResult found = fetch(cursor, view.get());
+            // Looked at once more: files are found by name, and the name may be that of the next topic by now.
+            return handle.isDeleted() ? gone(partition) : found;
         } catch (StorageException e) {
             if (handle.isDeleted()) {
-                return new Failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + partition);
+                return gone(partition);
             }
             return new Failed(ErrorCode.KAFKA_STORAGE_ERROR, partition + ": " + e.getMessage());
         } catch (CorruptBatchException e) {
             return new Failed(
                     ErrorCode.CORRUPT_MESSAGE, partition + " at offset " + cursor.position + ": " + e.getMessage());
         }
+    }
+
+    private static Failed gone(TopicPartition partition) {
+        return new Failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + partition);
     }
 
     private FetchResult fetch(Cursor cursor, LogView view) {

@@ -211,6 +211,7 @@ final class LogOwner {
         List<Work> left = new ArrayList<>(submitted);
         left.addAll(retries);
         left.addAll(transactions.takeWaiting());
+        left.addAll(compactions.takeAwaitingEnd());
         submitted.clear();
         retries.clear();
         return left;

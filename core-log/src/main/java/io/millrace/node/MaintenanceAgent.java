@@ -120,6 +120,11 @@ final class MaintenanceAgent implements Agent {
         if (swapping != null) {
             return swap(current, swapping);
         }
+        if (current.partition().handle().isDeleted()) {
+            current.compaction().discard(); // its directory can go at once
+            end(current, false);
+            return 1;
+        }
         try {
             switch (current.compaction().step(STEP_BYTES)) {
                 case WORKING -> {

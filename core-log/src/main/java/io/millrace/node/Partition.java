@@ -169,9 +169,9 @@ final class Partition {
         return config.durability() == Durability.DISK;
     }
 
-    /** Whether the topic's durability asks for a sync now. */
+    /** Whether the topic's durability asks for a sync now; never of what is deleted. */
     boolean isSyncDue(long nowMs) {
-        return log != null && log.isSyncDue(nowMs);
+        return log != null && !handle.isDeleted() && log.isSyncDue(nowMs);
     }
 
     SyncRequest beginSync() {
@@ -208,6 +208,13 @@ final class Partition {
     /** Syncs and closes everything; false if the directory must not be marked as closed cleanly. */
     boolean close() {
         return log == null || log.close();
+    }
+
+    /** Closes everything and writes nothing more: the partition was deleted. */
+    void abandon() {
+        if (log != null) {
+            log.abandon();
+        }
     }
 
     private PartitionLog opened() {

@@ -12,9 +12,11 @@ import io.millrace.log.StorageException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,10 @@ final class Topics {
     private final DeletedDirectories deleted;
     private final LogStarts logStarts;
     private final Deque<Partition> unopened = new ArrayDeque<>();
+
+    /** Names of deleted topics whose directories still bear them. */
+    private final Set<String> leaving = new HashSet<>();
+
     private MetadataImage image;
     private long nextProducerId;
 
@@ -81,6 +87,11 @@ final class Topics {
         });
         if (image.topic(topic.name()) != null) {
             throw new LogException(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
+        }
+        if (leaving.contains(topic.name())) {
+            throw new LogException(
+                    ErrorCode.TOPIC_ALREADY_EXISTS,
+                    "topic " + topic.name() + " is being deleted; its name is free when that is answered");
         }
         for (String other : image.topics().keySet()) {
             if (TopicNames.collide(other, topic.name())) {
@@ -198,27 +209,34 @@ final class Topics {
         return description;
     }
 
-    /** The topic is gone for everybody; its directories go once nothing that came before needs them: {@link #discard}. */
+    /**
+     * The topic is gone for everybody; its directories go once nothing that came before needs them ({@link #discard}), and then
+     * its name is free ({@link #release}). After a crash in between, a directory is known by the topic id in it.
+     */
     List<Partition> delete(String topic) {
         TopicDescription description = requireDeletable(topic);
         List<Partition> gone = partitions.all().stream()
                 .filter(partition -> partition.id().topic().equals(topic))
                 .toList();
         change(image.without(topic));
+        leaving.add(topic);
         partitions.remove(description);
         partitions.publish();
         gone.forEach(partition -> partition.handle().delete());
         return gone;
     }
 
-    /** Takes the directories of deleted partitions out of the way; they are removed in the background. */
-    void discard(List<Partition> gone) {
-        for (Partition partition : gone) {
-            partition.close();
-            if (partition.isOpen()) {
-                moveAside(partition);
-            }
+    /** Takes the directory of a deleted partition out of the way; it is removed in the background. */
+    void discard(Partition gone) {
+        if (gone.isOpen()) {
+            gone.abandon();
+            moveAside(gone);
         }
+    }
+
+    /** All directories of a deleted topic are out of the way: its name may be used again. */
+    void release(String topic) {
+        leaving.remove(topic);
     }
 
     /** A directory that stays keeps its own topic id, so nothing in it is ever taken for the records of another topic. */
