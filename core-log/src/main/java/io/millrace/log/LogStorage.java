@@ -57,7 +57,7 @@ public interface LogStorage extends AutoCloseable {
     /** Why this storage accepts no writes any more, if so. */
     Optional<String> failure();
 
-    /** Declares the storage failed, as a failed sync does. The first reason stays. */
+    /** Declares the storage failed, as a failed sync does, for instance after a failed write. The first reason stays. */
     void fail(String reason);
 
     @Override

@@ -87,9 +87,14 @@ final class SyncLedger {
         }
     }
 
+    /**
+     * The disk has refused a write or a sync, and not for want of space. Nobody knows what became of other writes, those of other
+     * logs included, that wait for their sync: so the whole directory has failed (S6).
+     */
     void fail(String reason) {
         if (failure == null) {
             failure = reason;
+            storage.fail(reason);
         }
     }
 

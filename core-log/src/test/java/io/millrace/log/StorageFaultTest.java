@@ -120,6 +120,17 @@ class StorageFaultTest {
     }
 
     @Test
+    void aFailedWriteOfOneLogIsAFailureOfTheDirectory() {
+        FaultyLogStorage faulty = new FaultyLogStorage(new MemoryLogStorage());
+        PartitionLog log = open(faulty, Map.of(), RecoveryHints.NONE);
+        commit(log, batch("a"));
+        faulty.failAt(Operation.WRITE, 1, Effect.IO_ERROR);
+        log.append(batch("b"), Origin.CLIENT, 0, NOW);
+        assertThat(log.write()).isInstanceOf(WriteOutcome.NotWritten.class);
+        assertThat(faulty.failure()).isPresent();
+    }
+
+    @Test
     void aFailedSyncLeavesNoCleanShutdown() {
         FaultyLogStorage faulty = new FaultyLogStorage(new MemoryLogStorage());
         PartitionLog log = open(faulty, Map.of(), RecoveryHints.NONE);

@@ -1,0 +1,73 @@
+package io.millrace.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.client.Appended;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.NewTopic;
+import io.millrace.client.Pending;
+import io.millrace.client.Producer;
+import io.millrace.client.ProducerOptions;
+import io.millrace.client.Records;
+import io.millrace.client.TopicPartition;
+import io.millrace.client.Transaction;
+import io.millrace.kernel.Agent;
+import io.millrace.kernel.ManualClock;
+import io.millrace.log.FaultyLogStorage;
+import io.millrace.log.FaultyLogStorage.Effect;
+import io.millrace.log.FaultyLogStorage.Operation;
+import io.millrace.log.MemoryLogStorage;
+import org.junit.jupiter.api.Test;
+
+/** After an error of the disk nothing is acknowledged or decided any more, and nobody waits for ever (S6). */
+final class DiskFaultTest {
+
+    private static final TopicPartition T0 = new TopicPartition("t", 0);
+    private static final TopicPartition U0 = new TopicPartition("u", 0);
+
+    private final ManualClock clock = new ManualClock(SteppedLog.START_MS);
+    private final FaultyLogStorage storage = new FaultyLogStorage(new MemoryLogStorage());
+    private final SteppedLog log = new SteppedLog(1, storage, NodeConfig.DEFAULT, clock);
+
+    private Producer open(ProducerOptions options) {
+        Producer producer = log.client().openProducer(options);
+        log.answer(producer.ready());
+        return producer;
+    }
+
+    @Test
+    void acknowledgesNothingThatStillWaitedForItsSyncWhenAWriteFailed() throws Exception {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        log.answer(log.client().createTopic(new NewTopic("u", 1)));
+        Producer producer = open(ProducerOptions.idempotent());
+        log.answer(producer.append(T0, Records.batch("first")));
+        log.settle();
+        Agent logAgent = log.node().agents().get(0);
+
+        producer.append(U0, Records.batch("its sync is under way"));
+        logAgent.step();
+        Pending<Appended> waiting = producer.append(T0, Records.batch("written, not synced"));
+        logAgent.step();
+        storage.failAt(Operation.WRITE, 1, Effect.IO_ERROR);
+        Pending<Appended> failed = producer.append(T0, Records.batch("not written"));
+        logAgent.step();
+
+        assertThat(log.refusal(failed)).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(log.refusal(waiting)).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(log.node().failure()).isPresent();
+    }
+
+    @Test
+    void decidesNoCommitOverDataThatWasNotSyncedWhenAWriteFailed() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer other = open(ProducerOptions.idempotent());
+        Transaction transaction = open(ProducerOptions.transactional("tx")).begin();
+        log.answer(transaction.append(T0, Records.batch("data")));
+        storage.failAt(Operation.WRITE, 1, Effect.IO_ERROR);
+        assertThat(log.refusal(other.append(T0, Records.batch("not written"))))
+                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+
+        assertThat(log.refusal(transaction.commit())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(log.refusal(transaction.completed())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+}
