@@ -38,7 +38,7 @@ public final class SyncRequest {
         return endOffset;
     }
 
-    /** Syncs; blocks for as long as the disk needs. Throws nothing that the disk causes. */
+    /** Syncs; blocks for as long as the disk needs. Throws nothing: there is a result in any case. */
     public Result run() {
         try {
             for (LogFile file : files) {
@@ -49,9 +49,15 @@ public final class SyncRequest {
             }
             return new Result.Synced(number, endOffset);
         } catch (StorageException e) {
-            storage.fail(String.valueOf(e.getMessage()));
-            return new Result.Failed(number, String.valueOf(e.getMessage()));
+            return failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            return failed("a sync ended with " + e); // somebody waits for a result, and what is on the disk is not known
         }
+    }
+
+    private Result failed(String reason) {
+        storage.fail(reason);
+        return new Result.Failed(number, reason);
     }
 
     /** Retention or compaction may have removed a file since the request was taken: then nothing of it need be durable. */

@@ -6,6 +6,7 @@ import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.TransactionCoordinator;
 import io.millrace.coordinator.TransactionRecord;
 import io.millrace.coordinator.TransactionReply;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ final class CoordinatorTimers implements Timers {
     @Override
     public long nextDeadlineMs() {
         if (log.failure().isPresent()) {
-            return Long.MAX_VALUE;
+            return log.hasWaiting() ? log.nowMs() : Long.MAX_VALUE; // to be refused
         }
         long earliest = forgetMs;
         for (TransactionCoordinator coordinator : log.transactions().all()) {
@@ -75,7 +76,8 @@ final class CoordinatorTimers implements Timers {
 
     /** What they wait for will not happen any more. */
     private int refuseWaiting(String reason) {
-        List<Work> waiting = log.transactions().takeWaiting();
+        List<Work> waiting = new ArrayList<>(log.transactions().takeWaiting());
+        waiting.addAll(log.takeRetries());
         waiting.forEach(work -> work.fail(ErrorCode.KAFKA_STORAGE_ERROR, "the data directory has failed: " + reason));
         return waiting.size();
     }

@@ -196,6 +196,19 @@ final class LogOwner {
         retryMs = Long.MAX_VALUE;
     }
 
+    /** Whether something waits for a time or for the end of a transaction. */
+    boolean hasWaiting() {
+        return !retries.isEmpty() || transactions.hasWaiting();
+    }
+
+    /** Everything that waits for {@link #retryAt}. */
+    List<Work> takeRetries() {
+        List<Work> taken = List.copyOf(retries);
+        retries.clear();
+        retryMs = Long.MAX_VALUE;
+        return taken;
+    }
+
     /** The next work that was submitted and is not on its way yet; null if there is none. */
     @Nullable
     Work peekSubmitted() {
@@ -209,11 +222,10 @@ final class LogOwner {
     /** Everything submitted that is not on its way yet. */
     List<Work> takeSubmitted() {
         List<Work> left = new ArrayList<>(submitted);
-        left.addAll(retries);
+        left.addAll(takeRetries());
         left.addAll(transactions.takeWaiting());
         left.addAll(compactions.takeAwaitingEnd());
         submitted.clear();
-        retries.clear();
         return left;
     }
 }

@@ -175,6 +175,10 @@ final class Transactions {
         }
     }
 
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /** Requests that wait for a transaction to be complete. */
     List<Work> takeWaiting() {
         List<Work> all = new ArrayList<>();

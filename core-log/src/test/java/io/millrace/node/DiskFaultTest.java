@@ -70,4 +70,28 @@ final class DiskFaultTest {
         assertThat(log.refusal(transaction.commit())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(log.refusal(transaction.completed())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
     }
+
+    /** The disk fails at any moment after a commit was asked for: both questions are answered, whatever the answer. */
+    @Test
+    void answersACommitWheneverTheDiskFails() {
+        boolean completed = false;
+        for (int steps = 0; !completed; steps++) {
+            FaultyLogStorage failing = new FaultyLogStorage(new MemoryLogStorage());
+            SteppedLog victim = new SteppedLog(steps, failing, NodeConfig.DEFAULT, clock);
+            victim.answer(victim.client().createTopic(new NewTopic("t", 1)));
+            Producer producer = victim.client().openProducer(ProducerOptions.transactional("tx"));
+            victim.answer(producer.ready());
+            Transaction transaction = producer.begin();
+            victim.answer(transaction.append(T0, Records.batch("a")));
+            Pending<Void> decided = transaction.commit();
+            for (int i = 0; i < steps; i++) {
+                victim.scheduler().stepOne();
+            }
+            completed = transaction.completed().isDone();
+            failing.fail("the disk died");
+
+            victim.until(decided::isDone);
+            victim.until(transaction.completed()::isDone);
+        }
+    }
 }
