@@ -22,8 +22,8 @@ final class IndexFile {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    /** Entries wait in memory until there are this many bytes of them, or until somebody asks for {@link #save}. */
-    private static final int UNSAVED_BYTES_MAX = 4096;
+    /** {@link #saveIfMany} leaves fewer bytes than this to the next time. */
+    private static final int UNSAVED_BYTES_MIN = 4096;
 
     private static final int CAPACITY_MIN = 16;
 
@@ -32,6 +32,8 @@ final class IndexFile {
     private volatile byte @Nullable [] memory;
     private volatile int count;
     private int savedCount;
+    /** A save has failed: anything may lie in the file behind what was saved before. */
+    private boolean torn;
 
     private IndexFile(LogFile file, int entryBytes, byte @Nullable [] memory, int count) {
         this.file = file;
@@ -82,7 +84,7 @@ final class IndexFile {
         savedCount = 0;
     }
 
-    /** Adds an entry of a long (if the entries have one) and one or two ints. */
+    /** Adds an entry of a long (if the entries have one) and one or two ints, in memory only. */
     void append(long first, int last, boolean wide) {
         byte[] entries = room();
         int index = count;
@@ -95,9 +97,6 @@ final class IndexFile {
             INT.set(entries, at + 4, last);
         }
         count = index + 1;
-        if ((count - savedCount) * entryBytes >= UNSAVED_BYTES_MAX) {
-            save();
-        }
     }
 
     private byte[] room() {
@@ -153,13 +152,25 @@ final class IndexFile {
         }
     }
 
-    /** Brings the file up to the memory. */
+    /** Brings the file up to the memory, if that is worth a write. */
+    void saveIfMany() {
+        if ((count - savedCount) * entryBytes >= UNSAVED_BYTES_MIN) {
+            save();
+        }
+    }
+
+    /** Brings the file up to the memory. If it throws, the next save does it. */
     void save() {
         byte[] entries = memory;
-        if (entries != null && savedCount < count) {
+        if (entries != null && (torn || savedCount < count)) {
             int from = savedCount * entryBytes;
+            if (torn) {
+                file.truncate(from);
+            }
+            torn = true;
             file.write(from, ByteBuffer.wrap(entries, from, (count - savedCount) * entryBytes));
             savedCount = count;
+            torn = false;
         }
     }
 

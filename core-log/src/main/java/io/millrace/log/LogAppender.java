@@ -256,7 +256,19 @@ final class LogAppender {
         unwrittenRecords = 0;
         long writtenEnd = active.nextOffset();
         Invariant.check(writtenEnd == appendedEnd, "all was written", writtenEnd, appendedEnd);
+        saveIndexes(active);
         return new WriteOutcome.Written(writtenEnd);
+    }
+
+    /** The batches are in the file, whatever becomes of this; a full disk only leaves the indexes to the next time. */
+    private void saveIndexes(Segment active) {
+        try {
+            active.saveManyIndexEntries();
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.NO_SPACE) {
+                ledger.fail(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     private WriteOutcome notWritten(Segment active, StorageException cause) {

@@ -375,6 +375,12 @@ final class Segment {
         }
     }
 
+    /** Brings the index files nearer to the memory, so that sealing has little left to write. */
+    void saveManyIndexEntries() {
+        offsetIndex.entries().saveIfMany();
+        timeIndex.entries().saveIfMany();
+    }
+
     void saveIndexes() {
         offsetIndex.entries().save();
         timeIndex.entries().save();

@@ -51,7 +51,8 @@ public final class SyncRequest {
         } catch (StorageException e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
-            return failed("a sync ended with " + e); // somebody waits for a result, and what is on the disk is not known
+            return failed(
+                    "a sync ended with " + e); // somebody waits for a result, and what is on the disk is not known
         }
     }
 

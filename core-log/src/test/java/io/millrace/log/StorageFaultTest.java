@@ -120,6 +120,32 @@ class StorageFaultTest {
     }
 
     @Test
+    void writesNothingTwiceWhenAnIndexFindsNoSpace() {
+        Map<String, String> config = Map.of("index.interval.bytes", "0");
+        for (Effect effect : List.of(Effect.NO_SPACE, Effect.SHORT_WRITE)) {
+            MemoryLogStorage memory = new MemoryLogStorage();
+            FaultyLogStorage faulty = new FaultyLogStorage(memory);
+            PartitionLog log = open(faulty, config, RecoveryHints.NONE);
+            commit(log, batch("v0"));
+            for (int i = 1; i <= 700; i++) {
+                log.append(batch("v" + i), Origin.CLIENT, 0, NOW);
+            }
+            faulty.failAt(Operation.WRITE, 2, effect); // the first one writes the batches
+            assertThat(log.write()).isEqualTo(new WriteOutcome.Written(701));
+            settle(log);
+
+            assertThat(commit(log, batch("next"))).isEqualTo(new AppendOutcome.Appended(701, 701, -1));
+            PartitionLog found = open(memory.crash(7), config, new RecoveryHints(log.flushedEnd(), 0, false));
+            settle(found);
+            assertThat(found.refusal()).isEmpty();
+            assertThat(contents(found)).isEqualTo(contents(log)).hasSize(702);
+            assertThat(log.close()).isTrue();
+            PartitionLog clean = open(memory, config, new RecoveryHints(log.flushedEnd(), 0, true));
+            assertThat(clean.view().logEndOffset()).isEqualTo(702);
+        }
+    }
+
+    @Test
     void aFailedWriteOfOneLogIsAFailureOfTheDirectory() {
         FaultyLogStorage faulty = new FaultyLogStorage(new MemoryLogStorage());
         PartitionLog log = open(faulty, Map.of(), RecoveryHints.NONE);

@@ -17,6 +17,9 @@ import io.millrace.log.FaultyLogStorage;
 import io.millrace.log.FaultyLogStorage.Effect;
 import io.millrace.log.FaultyLogStorage.Operation;
 import io.millrace.log.MemoryLogStorage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** After an error of the disk nothing is acknowledged or decided any more, and nobody waits for ever (S6). */
@@ -92,6 +95,32 @@ final class DiskFaultTest {
 
             victim.until(decided::isDone);
             victim.until(transaction.completed()::isDone);
+        }
+    }
+
+    @Test
+    void aFullDiskAtAnIndexEndsNoNode() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1, Map.of("index.interval.bytes", "0"))));
+        Producer producer = open(ProducerOptions.idempotent());
+        log.answer(producer.append(T0, Records.batch("first")));
+        List<Pending<Appended>> appends = new ArrayList<>();
+        for (int i = 0; i < 900; i++) {
+            appends.add(producer.append(T0, Records.batch("v" + i)));
+        }
+        storage.failAt(Operation.WRITE, 3, Effect.NO_SPACE);
+        List<String> acknowledged = new ArrayList<>(List.of("first"));
+        for (int i = 0; i < 900; i++) {
+            Pending<Appended> append = appends.get(i);
+            log.until(append::isDone);
+            if (!append.isFailed()) {
+                acknowledged.add("v" + i);
+            }
+        }
+
+        assertThat(Records.committed(log.client(), T0)).isEqualTo(acknowledged);
+        log.close();
+        try (SteppedLog next = new SteppedLog(2, storage, NodeConfig.DEFAULT, clock)) {
+            assertThat(Records.committed(next.client(), T0)).isEqualTo(acknowledged);
         }
     }
 }
