@@ -18,7 +18,7 @@ final class DirectoryScan {
 
     private DirectoryScan() {}
 
-    /** Topics by name, found in their directories. */
+    /** Users' topics by name, found in their directories. */
     static Map<String, TopicDescription> topics(LogStorage storage) {
         Map<String, TopicDescription> topics = new HashMap<>();
         for (String directory : storage.list("")) {
@@ -31,6 +31,7 @@ final class DirectoryScan {
             Optional<UUID> id = TopicIds.read(storage, directory);
             if (id.isEmpty()
                     || !index.matches("\\d{1,9}")
+                    || TopicNames.isInternal(topic)
                     || TopicNames.problem(topic).isPresent()) {
                 continue;
             }
@@ -41,5 +42,14 @@ final class DirectoryScan {
                     topic, new TopicDescription(topic, id.get(), partitionCount, Map.of("cleanup.policy", ""), false));
         }
         return topics;
+    }
+
+    /** The id of one of the log's own topics, whose shape is known without a scan, in a directory of it. */
+    static Optional<UUID> idOf(LogStorage storage, String internalTopic) {
+        return storage.list("").stream()
+                .filter(directory ->
+                        directory.startsWith(internalTopic + "-") && !DeletedDirectories.isDeleted(directory))
+                .flatMap(directory -> TopicIds.read(storage, directory).stream())
+                .findFirst();
     }
 }

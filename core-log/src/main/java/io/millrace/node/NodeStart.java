@@ -9,6 +9,7 @@ import io.millrace.log.TopicIds;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,8 @@ final class NodeStart {
     private TopicDescription internal(String name) {
         Map<String, String> configs =
                 Map.of("cleanup.policy", "compact", "segment.bytes", "104857600", "compression.type", "producer");
-        return new TopicDescription(name, config.ids().get(), INTERNAL_PARTITIONS, configs, true);
+        UUID id = DirectoryScan.idOf(storage, name).orElseGet(config.ids());
+        return new TopicDescription(name, id, INTERNAL_PARTITIONS, configs, true);
     }
 
     private MetadataImage rebuilt() {

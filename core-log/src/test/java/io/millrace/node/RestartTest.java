@@ -13,6 +13,7 @@ import io.millrace.client.ProducerIdentity;
 import io.millrace.client.ProducerOptions;
 import io.millrace.client.Records;
 import io.millrace.client.Subscription;
+import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.Transaction;
 import io.millrace.client.TransactionDescription;
@@ -160,6 +161,31 @@ final class RestartTest {
         Producer third = next.client().openProducer(ProducerOptions.idempotent());
         next.answer(third.ready());
         next.answer(third.append(T0, Records.batch("newer")));
+    }
+
+    @Test
+    void findsItsInternalTopicsWithoutTheMetadataFile() {
+        try (SteppedLog log = open()) {
+            log.answer(log.client().createTopic(new NewTopic("t", 1)));
+            Transaction transaction = transactional(log, "tx").begin();
+            log.answer(transaction.append(T0, Records.batch("a")));
+            log.answer(transaction.commitOffsets("group", Map.of(T0, new CommittedOffset(1))));
+            log.answer(transaction.commit());
+            log.answer(transaction.completed());
+        }
+        storage.delete(MetadataFile.FILE);
+
+        try (SteppedLog log = open()) {
+            assertThat(log.answer(log.client().listTopics()))
+                    .filteredOn(TopicDescription::internal)
+                    .allMatch(topic -> topic.partitionCount() == InternalTopics.PARTITION_COUNT)
+                    .allMatch(topic -> topic.configs().get("cleanup.policy").equals("compact"))
+                    .hasSize(2);
+            assertThat(log.answer(log.client().committedOffsets("group"))).containsKey(T0);
+            for (int i = 0; i < 100; i++) {
+                transactional(log, "tx-" + i);
+            }
+        }
     }
 
     @Test
