@@ -254,7 +254,8 @@ public final class Compaction {
         Segment replacement = ended.replacement();
         replacement.endAt(sources.get(sources.size() - 1).nextOffset());
         List<LogFile> files = new ArrayList<>();
-        files.add(replacement.seal(SegmentFiles.CLEANED));
+        replacement.complete();
+        files.add(replacement.writeSeal(SegmentFiles.CLEANED));
         replacement.addFilesTo(files, true);
         files.forEach(LogFile::sync);
         storage.syncDirectory(directory);

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * is trusted. From the first other segment on every batch is read: its checksum, its place in the order of offsets and
  * epochs; and indexes, aborted transactions, epochs and producers are worked out again. A defect at or above the recovery
  * point is a torn tail: it was never acknowledged as durable and is cut. Below it, it is corruption: nothing is cut, the log
- * ends before it for readers and refuses appends (S3). What remains is synced before anybody sees it (S12).
+ * ends before it for readers and refuses appends (S3). The recovery point is that of the checkpoint or, if a seal says more, or
+ * the checkpoint nothing, the end of the last sealed segment. What remains is synced before anybody sees it (S12).
  */
 final class LogLoader {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogLoader.class);
@@ -34,6 +35,7 @@ final class LogLoader {
     private final ProducerStates producers = new ProducerStates();
     private final ProducerStore snapshots;
     private final Set<Segment> trusted = new HashSet<>();
+    private long recoveryPoint;
     private EpochHistory epochs = EpochHistory.EMPTY;
     private @Nullable String quarantine;
 
@@ -42,6 +44,7 @@ final class LogLoader {
         this.directory = directory;
         this.config = config;
         this.hints = hints;
+        this.recoveryPoint = hints.recoveryPoint();
         this.nowMs = nowMs;
         this.ledger = new SyncLedger(storage, 0);
         this.segments = new SegmentList(storage, directory, ledger);
@@ -72,8 +75,8 @@ final class LogLoader {
         new SwapRecovery(storage, directory).run();
         List<Segment> found = openSegments();
         if (found.isEmpty()) {
-            if (hints.recoveryPoint() > hints.logStartOffset()) {
-                LOGGER.warn("{} is empty although it reached offset {}", directory, hints.recoveryPoint());
+            if (recoveryPoint > hints.logStartOffset()) {
+                recordsAreMissing(hints.logStartOffset());
             }
             segments.roll(hints.logStartOffset(), nowMs);
             snapshots.deleteAbove(-1);
@@ -83,6 +86,7 @@ final class LogLoader {
             }
             return loaded(hints.logStartOffset());
         }
+        recoveryPoint = Math.max(recoveryPoint, sealedEnd(found));
         boolean epochsKnown = loadEpochs(found);
         int firstUntrusted = firstUntrusted(found);
         if (firstUntrusted > 0
@@ -92,6 +96,10 @@ final class LogLoader {
             found = found.subList(0, firstUntrusted);
         }
         loadProducers(found, firstUntrusted);
+        if (quarantine != null) { // without the producers nothing more can be worked out
+            discard(found.subList(firstUntrusted, found.size()));
+            found = found.subList(0, firstUntrusted);
+        }
         recover(found, firstUntrusted);
         Segment last = segments.active();
         last.reopen();
@@ -114,7 +122,14 @@ final class LogLoader {
     private LoadedLog loaded(long logStartOffset) {
         producers.written();
         ledger.durableTo(quarantine == null ? segments.active().nextOffset() : 0);
-        return new LoadedLog(ledger, segments, epochs, producers, logStartOffset, quarantine);
+        return new LoadedLog(
+                ledger,
+                segments,
+                epochs,
+                producers,
+                logStartOffset,
+                Math.max(recoveryPoint, ledger.flushedEnd()),
+                quarantine);
     }
 
     private List<Segment> openSegments() {
@@ -125,6 +140,17 @@ final class LogLoader {
             }
         }
         return found;
+    }
+
+    /** The end of the last segment with a seal: everything below was synced before that was written. */
+    private static long sealedEnd(List<Segment> found) {
+        for (int i = found.size() - 1; i >= 0; i--) {
+            Optional<SegmentSeal> seal = found.get(i).seal();
+            if (seal.isPresent()) {
+                return seal.get().nextOffset();
+            }
+        }
+        return 0;
     }
 
     private boolean loadEpochs(List<Segment> found) {
@@ -193,9 +219,9 @@ final class LogLoader {
         }
         LOGGER.warn("{}: a segment ends at offset {}, the next one begins at {}", directory, end, start);
         if (start > end) {
-            return end >= hints.recoveryPoint();
+            return end >= recoveryPoint;
         }
-        if (segment.size() > 0 && start < hints.recoveryPoint()) {
+        if (segment.size() > 0 && start < recoveryPoint) {
             quarantine = segment.file().path() + " begins below the end " + end + " of the segment before it."
                     + " Nothing was changed. Restore the directory from a replica or a backup.";
             LOGGER.error("{}", quarantine);
@@ -208,6 +234,7 @@ final class LogLoader {
         WholeBatchScan scan = new WholeBatchScan(segment.file(), segment.file().size());
         segment.acceptSeal(); // for its end, if it speaks of a file of this size
         long sealedEnd = segment.nextOffset();
+        long sealedSize = segment.seal().map(SegmentSeal::logSize).orElse(0L);
         segment.beginRebuild();
         String defect = null;
         long defectOffset = segment.nextOffset();
@@ -228,9 +255,14 @@ final class LogLoader {
         if (defect == null) {
             defect = scan.defect();
         }
+        if (defect == null && segment.size() < sealedSize) {
+            defect = "the file ends here, but had " + sealedSize + " bytes when it was sealed";
+        }
         if (defect == null && !last) {
             segment.endAt(Math.max(segment.nextOffset(), sealedEnd)); // compaction may have taken the last batches
-            segment.seal("").sync();
+            segment.file().sync();
+            segment.complete();
+            segment.writeSeal("").sync();
         }
         if (defect != null) {
             judge(segment, defect, defectOffset);
@@ -240,7 +272,7 @@ final class LogLoader {
 
     private @Nullable String misplaced(RecordBatch batch, Segment segment) {
         long expected = segment.nextOffset();
-        boolean reachesRecoveryPoint = hints.recoveryPoint() > 0 && batch.baseOffset() >= hints.recoveryPoint();
+        boolean reachesRecoveryPoint = recoveryPoint > 0 && batch.baseOffset() >= recoveryPoint;
         boolean gap = batch.baseOffset() > expected && reachesRecoveryPoint && !config.compacts();
         if (batch.baseOffset() < expected || gap) {
             return "its offset is " + batch.baseOffset() + ", expected " + expected;
@@ -259,7 +291,7 @@ final class LogLoader {
     /** @param offset of what is wrong, as far as can be said */
     private void judge(Segment segment, String defect, long offset) {
         long position = segment.size();
-        if (offset >= hints.recoveryPoint()) {
+        if (offset >= recoveryPoint) {
             LOGGER.info(
                     "{}: cut {} bytes of a torn tail at position {}, offset {}: {}",
                     segment.file().path(),
@@ -270,7 +302,7 @@ final class LogLoader {
             segment.cutRest();
         } else {
             quarantine = segment.file().path() + " is corrupt at position " + position + " (offset " + offset
-                    + ", recovery point " + hints.recoveryPoint() + "): " + defect
+                    + ", recovery point " + recoveryPoint + "): " + defect
                     + ". Nothing was changed; records below that offset can be read. Restore the file from a replica or"
                     + " a backup, or copy what can be read to a new topic.";
             LOGGER.error("{}", quarantine);
@@ -294,12 +326,16 @@ final class LogLoader {
     }
 
     private void checkNothingIsMissing(long logEnd) {
-        if (logEnd < hints.recoveryPoint()) {
-            quarantine = directory + " ends at offset " + logEnd + " although everything below "
-                    + hints.recoveryPoint() + " was synced: records are missing. Nothing was changed. Restore the"
-                    + " directory from a replica or a backup, or delete the topic.";
-            LOGGER.error("{}", quarantine);
+        if (logEnd < recoveryPoint) {
+            recordsAreMissing(logEnd);
         }
+    }
+
+    private void recordsAreMissing(long logEnd) {
+        quarantine = directory + " ends at offset " + logEnd + " although everything below " + recoveryPoint
+                + " was synced: records are missing. Nothing was changed. Restore the directory from a replica or a"
+                + " backup, or delete the topic.";
+        LOGGER.error("{}", quarantine);
     }
 
     private void rebuildEpochs() {

@@ -47,6 +47,7 @@ public final class PartitionLog {
     private final ProducerStore snapshots;
     private final LogAppender appender;
     private final @Nullable String quarantine;
+    private final long recoveryPointAtStart;
     private final LogTrimmer trimmer;
     private final LogCompactor compactor;
     private LogConfig config;
@@ -75,6 +76,7 @@ public final class PartitionLog {
         this.snapshots = new ProducerStore(storage, directory);
         this.appender = new LogAppender(loaded, epochs, snapshots, config);
         this.quarantine = loaded.quarantine();
+        this.recoveryPointAtStart = loaded.recoveryPoint();
         this.trimmer = new LogTrimmer(storage, directory, loaded, epochs, snapshots);
         this.highWatermark = loaded.logStartOffset();
         this.compactor = new LogCompactor(storage, directory, loaded);
@@ -129,6 +131,11 @@ public final class PartitionLog {
     /** The end of what was appended, written or not: the offset of the next record. */
     public long appendedEnd() {
         return appender.appendedEnd();
+    }
+
+    /** Why this log can be read up to its end, but no further although it was longer, if so. For people. */
+    public Optional<String> quarantine() {
+        return Optional.ofNullable(quarantine);
     }
 
     /** Why appends are refused, if they are: the disk failed, or the log is corrupt. One or more sentences for people. */
@@ -203,12 +210,35 @@ public final class PartitionLog {
     /** Takes the result of a sync: moves the flushed end, or refuses every append from now on. */
     public void synced(SyncRequest.Result result) {
         ledger.apply(result);
+        seal();
         publish();
     }
 
-    /** Everything below is durable, whatever the durability asked for. It is also the recovery point. */
+    /** Segments get their seals when they are synced; one that finds no space is sealed after a later sync. */
+    private void seal() {
+        if (refusal().isPresent()) {
+            return;
+        }
+        try {
+            segments.sealBelow(ledger.flushedEnd());
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.NO_SPACE) {
+                ledger.fail(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Everything below is durable, whatever the durability asked for. */
     public long flushedEnd() {
         return ledger.flushedEnd();
+    }
+
+    /**
+     * Everything below was synced, whether it is still there or not: the next recovery cuts nothing there. Of a log in quarantine
+     * it stays where it was, else the next start would take the damage for a torn tail.
+     */
+    public long recoveryPoint() {
+        return quarantine == null ? ledger.flushedEnd() : recoveryPointAtStart;
     }
 
     /**
@@ -292,6 +322,7 @@ public final class PartitionLog {
         }
         endCompaction();
         trimmer.dropFrom(offset);
+        segments.active().breakSeal();
         segments.active().truncate(offset);
         segments.active().file().sync();
         long end = segments.active().nextOffset();
@@ -325,7 +356,12 @@ public final class PartitionLog {
     public Optional<Compaction> beginCompaction(long tombstoneFloor, int mapBytes, long nowMs) {
         return refusal().isPresent()
                 ? Optional.empty()
-                : compactor.begin(view().lastStableOffset(), config, tombstoneFloor, mapBytes, nowMs);
+                : compactor.begin(
+                        Math.min(view().lastStableOffset(), ledger.flushedEnd()),
+                        config,
+                        tombstoneFloor,
+                        mapBytes,
+                        nowMs);
     }
 
     /**
@@ -359,6 +395,9 @@ public final class PartitionLog {
                 endCompaction();
                 trimmer.purge(Long.MAX_VALUE);
                 clean = write() instanceof WriteOutcome.Written;
+                if (ledger.isDue()) {
+                    synced(beginSync().run()); // before the last seal
+                }
                 appender.prepareClose();
                 ledger.changed(directory);
                 synced(beginSync().run());

@@ -54,6 +54,7 @@ final class Segment {
     static Segment create(LogStorage storage, String directory, long baseOffset, String suffix, long nowMs) {
         String aborted = SegmentFiles.path(directory, baseOffset, SegmentFiles.ABORTED_INDEX + suffix);
         storage.delete(aborted);
+        storage.delete(SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + suffix));
         Segment created = new Segment(
                 storage,
                 directory,
@@ -222,33 +223,43 @@ final class Segment {
         saveIndexes();
     }
 
-    /**
-     * Completes the indexes, writes the seal and gives the indexes' memory back.
-     * If it throws, the segment is as writable as before.
-     *
-     * @param suffix of the segment's files at the moment
-     * @return the seal, which is not synced yet
-     */
-    LogFile seal(String suffix) {
+    /** Completes the indexes and gives their memory back. If it throws, the segment is as writable as before. */
+    void complete() {
         completeIndexes();
-        LogFile sealFile = writeSeal(suffix);
         offsetIndex.entries().release();
         timeIndex.entries().release();
-        return sealFile;
     }
 
-    /** Writes the seal beside the log file, whose suffix is given. The returned file is not synced yet. */
+    /**
+     * Writes the seal of a segment whose indexes are saved, beside the log file, whose suffix is given. Under its final name
+     * everything up to the end of the segment must be synced before.
+     *
+     * @return the seal, which is not synced yet
+     */
     LogFile writeSeal(String suffix) {
-        LogFile sealFile = storage.open(
-                SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + suffix), LogStorage.Open.EMPTY);
-        sealFile.write(0, ByteBuffer.wrap(SegmentSeal.of(storage, this).encode()));
-        return sealFile;
+        return SegmentSeal.of(storage, this).write(storage, sealPath(suffix));
+    }
+
+    private String sealPath(String suffix) {
+        return SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + suffix);
+    }
+
+    /** What its files were when it was sealed, whatever they are now; empty without an undamaged seal. */
+    Optional<SegmentSeal> seal() {
+        return SegmentSeal.read(storage, sealPath(""));
+    }
+
+    /** Removes the seal, durably, of a segment that is about to be cut. */
+    void breakSeal() {
+        if (storage.exists(sealPath(""))) {
+            storage.delete(sealPath(""));
+            storage.syncDirectory(directory);
+        }
     }
 
     /** Whether the files are as they were sealed. If so, the segment knows its end without a look at its batches. */
     boolean acceptSeal() {
-        String path = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX);
-        Optional<SegmentSeal> found = SegmentSeal.read(storage, path);
+        Optional<SegmentSeal> found = seal();
         if (found.isEmpty() || found.get().logSize() != size) {
             return false;
         }
@@ -359,9 +370,8 @@ final class Segment {
         moveIfPresent(SegmentFiles.OFFSET_INDEX, from, to, offsetIndex.entries().file());
         moveIfPresent(SegmentFiles.TIME_INDEX, from, to, timeIndex.entries().file());
         moveIfPresent(SegmentFiles.ABORTED_INDEX, from, to, abortedIndex.file());
-        String seal = SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX);
-        if (storage.exists(seal + from)) {
-            storage.move(seal + from, seal + to);
+        if (storage.exists(sealPath(from))) {
+            storage.move(sealPath(from), sealPath(to));
         }
     }
 

@@ -15,6 +15,10 @@ final class SegmentList {
     private final String directory;
     private final SyncLedger ledger;
     private final List<Segment> segments = new ArrayList<>();
+
+    /** Complete, and without a seal until they are synced. */
+    private final List<Segment> unsealed = new ArrayList<>();
+
     private Segment[] published = {};
 
     SegmentList(LogStorage storage, String directory, SyncLedger ledger) {
@@ -33,7 +37,7 @@ final class SegmentList {
     Segment roll(long baseOffset, long nowMs) {
         Segment created = Segment.create(storage, directory, baseOffset, "", nowMs);
         if (!segments.isEmpty()) {
-            sealFor(created);
+            completeFor(created);
         }
         ledger.wrote(created.file());
         ledger.changed(directory);
@@ -42,11 +46,11 @@ final class SegmentList {
         return created;
     }
 
-    /** Seals the active segment; if that fails, the new one must not lie around: the old one may go on beyond its base. */
-    private void sealFor(Segment created) {
+    /** Completes the active segment; if that fails, the new one must not lie around: the old one may go on beyond its base. */
+    private void completeFor(Segment created) {
         Segment full = active();
         try {
-            ledger.wrote(full.seal(""));
+            full.complete();
         } catch (StorageException e) {
             created.close();
             SegmentTrash.deleteNow(storage, directory, created.baseOffset(), "");
@@ -55,6 +59,19 @@ final class SegmentList {
         List<LogFile> files = new ArrayList<>();
         full.addFilesTo(files, true);
         files.forEach(ledger::wrote);
+        unsealed.add(full);
+    }
+
+    /**
+     * Seals the complete segments below an offset, which must be durable: a seal proves to recovery that everything up to its
+     * segment's end was synced, so it must not be on the disk before that.
+     */
+    void sealBelow(long flushedEnd) {
+        unsealed.retainAll(segments);
+        while (!unsealed.isEmpty() && unsealed.get(0).nextOffset() <= flushedEnd) {
+            ledger.wrote(unsealed.get(0).writeSeal(""));
+            unsealed.remove(0);
+        }
     }
 
     Segment active() {

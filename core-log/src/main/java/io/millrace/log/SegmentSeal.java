@@ -7,7 +7,8 @@ import java.util.zip.CRC32C;
 
 /**
  * What a sealed segment looked like, in a file of ours beside it ({@code <base>.seal}): with it a start trusts the segment and
- * its indexes without reading the log, and notices a damaged index (S8).
+ * its indexes without reading the log, and notices a damaged index (S8). It is written when the segment and everything before it
+ * is synced: so it also tells what must be there, if the checkpoint of the recovery point does not (S3).
  *
  * <pre>
  *  0          4             12                20               28                  36
@@ -55,7 +56,14 @@ record SegmentSeal(
         return storage.exists(path) ? decode(storage.readAll(path)) : Optional.empty();
     }
 
-    byte[] encode() {
+    /** Writes it; the returned file is not synced yet. */
+    LogFile write(LogStorage storage, String path) {
+        LogFile file = storage.open(path, LogStorage.Open.EMPTY);
+        file.write(0, ByteBuffer.wrap(encode()));
+        return file;
+    }
+
+    private byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
         out.putInt(MAGIC)
                 .putLong(logSize)

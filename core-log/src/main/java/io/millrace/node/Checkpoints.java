@@ -47,7 +47,7 @@ record Checkpoints(
         for (Partition partition : partitions.all()) {
             PartitionLog opened = partition.log();
             if (opened != null) {
-                recoveryPoints.put(partition.id(), opened.flushedEnd());
+                recoveryPoints.put(partition.id(), opened.recoveryPoint());
                 topicIds.put(partition.id().topic(), opened.topicId());
                 if (partition.config().compacts()) {
                     cleanedEnds.put(partition.id(), opened.cleanedEnd());

@@ -107,12 +107,16 @@ final class InProcessSubscription implements Subscription {
         if (handle == null || handle.isDeleted()) {
             return gone(partition);
         }
-        Optional<LogView> view = handle.view();
-        if (view.isEmpty()) {
+        LogView view = handle.view().orElse(null);
+        if (view == null) {
             return cursor.position == 0 ? EMPTY : new OutOfRange(cursor.position, 0, 0);
         }
+        Optional<String> offline = handle.offline();
+        if (offline.isPresent() && cursor.position >= view.logEndOffset()) {
+            return new Failed(ErrorCode.KAFKA_STORAGE_ERROR, offline.get());
+        }
         try {
-            FetchResult found = fetch(cursor, view.get());
+            FetchResult found = fetch(cursor, view);
             // Looked at once more: files are found by name, and the name may be that of the next topic by now.
             return handle.isDeleted() ? gone(partition) : found;
         } catch (StorageException e) {

@@ -69,7 +69,7 @@ final class NodeStart {
         return new MetadataImage((int) (nowMs / MS_PER_MINUTE), nowMs, topics);
     }
 
-    /** Opens every partition of these topics that has a directory. */
+    /** Opens every partition of these topics that has a directory, or should have one. */
     void openPartitions(Topics topics, PartitionTable table) {
         boolean clean = DirectoryMarks.takeCleanShutdown(storage);
         Checkpoints checkpoints = Checkpoints.read(storage);
@@ -78,13 +78,10 @@ final class NodeStart {
             LogConfig logConfig = config.topicConfig(topic.configs());
             for (int i = 0; i < topic.partitionCount(); i++) {
                 Partition partition = topics.partition(topic, i, logConfig);
-                if (directories.remove(partition.id().toString())) {
-                    partition.open(
-                            new RecoveryHints(
-                                    checkpoints.recoveryPoint(partition),
-                                    topics.logStarts().of(partition.id()),
-                                    clean),
-                            nowMs);
+                long recoveryPoint = checkpoints.recoveryPoint(partition);
+                long logStart = topics.logStarts().of(partition.id());
+                if (directories.remove(partition.id().toString()) || recoveryPoint > logStart) {
+                    partition.open(new RecoveryHints(recoveryPoint, logStart, clean), nowMs);
                     partition.resumeCleanedEnd(checkpoints.cleanedEnd(partition));
                 }
                 table.add(partition);

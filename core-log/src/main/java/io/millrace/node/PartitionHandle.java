@@ -20,7 +20,7 @@ final class PartitionHandle {
     /** Set once by the owner, when the log is opened; a partition that was never written may have none. */
     private volatile @Nullable PartitionLog log;
 
-    /** Set once by the owner: why there is nothing to read here any more. */
+    /** Set once by the owner: why nothing follows the end of what can be read, although there was more. */
     private volatile @Nullable String offline;
 
     private volatile boolean deleted;
@@ -57,7 +57,7 @@ final class PartitionHandle {
         return deleted;
     }
 
-    /** Why the partition cannot be read, if so. */
+    /** Why the partition cannot be read beyond its end, if so. */
     Optional<String> offline() {
         return Optional.ofNullable(offline);
     }

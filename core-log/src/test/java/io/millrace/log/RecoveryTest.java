@@ -161,9 +161,94 @@ class RecoveryTest {
     }
 
     @Test
+    void refusesToBeginAnewWhereRecordsWereSynced() {
+        PartitionLog log = open(new MemoryLogStorage(), Map.of(), new RecoveryHints(500, 0, false));
+        log.advanceHighWatermark(500);
+
+        assertThat(log.refusal().orElseThrow()).contains("records are missing", "Restore the directory");
+        assertThat(log.append(batch("x"), Origin.CLIENT, 0, NOW)).isInstanceOf(AppendOutcome.Rejected.class);
+        assertThat(log.recoveryPoint()).isEqualTo(500);
+    }
+
+    @Test
+    void beginsAnewWhereEverythingWasDeletedOnRequest() {
+        PartitionLog log = open(new MemoryLogStorage(), Map.of(), new RecoveryHints(500, 500, false));
+        assertThat(commit(log, batch("x"))).isEqualTo(new AppendOutcome.Appended(500, 500, -1));
+    }
+
+    /** The checkpoint may be damaged, or the node may be younger than its first one: a seal says what was synced. */
+    @Test
+    void neverCutsWhatASealSaysWasSynced() {
+        MemoryLogStorage storage = filled(60);
+        List<String> logs = names(storage, ".log");
+        assertThat(logs).hasSizeGreaterThan(5);
+        for (int damaged = 0; damaged < logs.size() - 2; damaged++) {
+            MemoryLogStorage copy = storage.crash(damaged);
+            flip(copy, DIRECTORY + "/" + logs.get(damaged), 100);
+            long start = SegmentFiles.baseOffsetOf(logs.get(damaged));
+
+            PartitionLog quarantined = open(copy, SMALL, RecoveryHints.NONE);
+
+            assertThat(quarantined.refusal().orElseThrow()).contains(logs.get(damaged), "is corrupt at position");
+            assertThat(names(copy, ".log")).isEqualTo(logs);
+            assertThat(quarantined.view().logEndOffset())
+                    .isBetween(start, SegmentFiles.baseOffsetOf(logs.get(damaged + 1)));
+        }
+    }
+
+    @Test
+    void noticesThatASealedSegmentIsShorterThanItWas() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        PartitionLog log = open(storage, SMALL, RecoveryHints.NONE);
+        for (int i = 0; i < 60; i++) {
+            commit(log, batch("v" + i));
+        }
+        storage.open(LAST_LOG, Open.EXISTING).truncate(batch("v0").sizeInBytes());
+
+        PartitionLog quarantined = open(storage, SMALL, RecoveryHints.NONE);
+
+        assertThat(quarantined.refusal().orElseThrow()).contains(LAST_LOG, "when it was sealed");
+        assertThat(quarantined.view().logEndOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void sealsASegmentOnlyWhenItIsSynced() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        PartitionLog log = open(storage, SMALL, RecoveryHints.NONE);
+        for (int i = 0; i < 20; i++) {
+            log.append(batch("v" + i), Origin.CLIENT, 0, NOW);
+            log.write();
+        }
+        assertThat(log.view().segmentCount()).isGreaterThan(3);
+        assertThat(names(storage, ".seal")).isEmpty();
+
+        settle(log);
+
+        assertThat(names(storage, ".seal")).hasSize(log.view().segmentCount() - 1);
+    }
+
+    @Test
+    void endsBeforeWhatItCannotReadTheProducersOf() {
+        MemoryLogStorage storage = filled(60);
+        List<String> logs = names(storage, ".log");
+        long recoveryPoint = SegmentFiles.baseOffsetOf(logs.get(logs.size() - 2));
+        names(storage, ".snapshot").forEach(name -> storage.delete(DIRECTORY + "/" + name));
+        flip(storage, LAST_LOG, 16); // the magic byte of the first batch
+        Map<String, byte[]> before = indexes(storage);
+
+        PartitionLog quarantined = open(storage, SMALL, new RecoveryHints(recoveryPoint, 0, false));
+
+        assertThat(quarantined.refusal().orElseThrow()).contains("is corrupt");
+        assertThat(quarantined.view().logEndOffset()).isEqualTo(recoveryPoint);
+        assertSame(indexes(storage), before);
+        assertThat(names(storage, ".log")).isEqualTo(logs);
+    }
+
+    @Test
     void removesSegmentsBehindATornTail() {
         MemoryLogStorage storage = filled(60);
         List<String> logs = names(storage, ".log");
+        names(storage, ".seal").forEach(name -> storage.delete(DIRECTORY + "/" + name)); // none was synced
         flip(storage, DIRECTORY + "/" + logs.get(1), 100);
         long end = SegmentFiles.baseOffsetOf(logs.get(1));
 

@@ -2,7 +2,10 @@ package io.millrace.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.client.Appended;
 import io.millrace.client.CommittedOffset;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.FetchResult;
 import io.millrace.client.GroupDescription;
 import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogEnds;
@@ -185,6 +188,50 @@ final class RestartTest {
             for (int i = 0; i < 100; i++) {
                 transactional(log, "tx-" + i);
             }
+        }
+    }
+
+    @Test
+    void neverBeginsAPartitionAnewWhoseDirectoryIsGone() {
+        SteppedLog log = open();
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = log.client().openProducer(ProducerOptions.idempotent());
+        log.answer(producer.ready());
+        log.answer(producer.append(T0, Records.batch("a", "b", "c")));
+        log.close();
+        for (String file : storage.list("t-0")) {
+            storage.delete("t-0/" + file);
+        }
+        storage.delete("t-0");
+
+        for (int life = 0; life < 3; life++) {
+            try (SteppedLog next = open()) {
+                next.passTime(Duration.ofMinutes(1)); // checkpoints are written
+                Producer other = next.client().openProducer(ProducerOptions.idempotent());
+                next.answer(other.ready());
+
+                Pending<Appended> append = other.append(T0, Records.batch("x"));
+                assertThat(next.refusal(append)).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+                assertThat(append.message()).contains("records are missing");
+                assertThat(fetch(next, 3)).isInstanceOfSatisfying(FetchResult.Failed.class, failed -> {
+                    assertThat(failed.error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+                    assertThat(failed.message()).contains("records are missing");
+                });
+            }
+        }
+        try (SteppedLog next = open()) {
+            next.answer(next.client().deleteTopic("t"));
+            next.answer(next.client().createTopic(new NewTopic("t", 1)));
+            Producer other = next.client().openProducer(ProducerOptions.idempotent());
+            next.answer(other.ready());
+            next.answer(other.append(T0, Records.batch("new")));
+        }
+    }
+
+    private static FetchResult fetch(SteppedLog log, long offset) {
+        try (Subscription reader = log.client().openSubscription(IsolationLevel.READ_COMMITTED, 1)) {
+            reader.seek(T0, offset);
+            return reader.fetch(T0);
         }
     }
 
