@@ -282,7 +282,9 @@ public final class Compaction {
         Group unfinished = group;
         if (unfinished != null && storage.failure().isEmpty()) {
             unfinished.replacement().close();
-            SegmentTrash.deleteNow(storage, directory, unfinished.replacement().baseOffset(), SegmentFiles.CLEANED);
+            long base = unfinished.replacement().baseOffset();
+            SegmentTrash.deleteNow(storage, directory, base, SegmentFiles.CLEANED);
+            SegmentTrash.deleteNow(storage, directory, base, SegmentFiles.SWAP); // of a swap that did not begin
         }
         group = null;
         groups.clear();

@@ -47,6 +47,7 @@ public final class FaultyLogStorage implements LogStorage {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
     private final List<Fault> faults = new ArrayList<>();
+    private final Map<Operation, Runnable> actions = new EnumMap<>(Operation.class);
     private boolean crashed;
 
     public FaultyLogStorage(LogStorage target) {
@@ -59,6 +60,16 @@ public final class FaultyLogStorage implements LogStorage {
         try {
             faults.add(new Fault(operation, counts.getOrDefault(operation, 0L) + count, effect));
             return this;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs something once, on the thread that comes along, just before the next operation of that kind. */
+    public void before(Operation operation, Runnable action) {
+        lock.lock();
+        try {
+            actions.put(operation, action);
         } finally {
             lock.unlock();
         }
@@ -148,6 +159,7 @@ public final class FaultyLogStorage implements LogStorage {
 
     /** Throws if a fault is due, except for a short write, which the caller has to do. */
     private boolean step(Operation operation, String path) {
+        runBefore(operation);
         lock.lock();
         try {
             boolean changes = operation != Operation.READ;
@@ -171,6 +183,19 @@ public final class FaultyLogStorage implements LogStorage {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void runBefore(Operation operation) {
+        Runnable action;
+        lock.lock();
+        try {
+            action = actions.remove(operation);
+        } finally {
+            lock.unlock();
+        }
+        if (action != null) {
+            action.run();
         }
     }
 

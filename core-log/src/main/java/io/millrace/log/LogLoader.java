@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +111,8 @@ final class LogLoader {
         epochs = epochs.cutTo(logEnd + 1); // a leader may have begun at the end without appending yet
         if (quarantine == null) {
             snapshots.deleteAbove(logEnd);
+            snapshots.deleteStrays(
+                    segments.all().stream().map(Segment::baseOffset).collect(Collectors.toSet()));
             checkNothingIsMissing(logEnd);
         }
         if (quarantine == null && logEnd < hints.logStartOffset()) {

@@ -92,7 +92,7 @@ final class LogTrimmer {
 
     private void removeOldest(int count, String why, long deleteDelayMs, long nowMs) {
         if (count > 0) {
-            List<Segment> removed = segments.removeOldest(count);
+            List<Segment> removed = segments.all().subList(0, count);
             LOGGER.info(
                     "{}: removed {} segments {}, offsets {} to {}",
                     directory,
@@ -100,12 +100,15 @@ final class LogTrimmer {
                     why,
                     removed.get(0).baseOffset(),
                     removed.get(count - 1).nextOffset());
-            Segment first = segments.all().get(0);
+            Segment first = segments.all().get(count);
             long firstOffset = first.baseOffset();
             first.file().sync(); // what is left must not go with what leaves
             snapshotAt(firstOffset, removed).sync();
             storage.syncDirectory(directory);
-            removed.forEach(segment -> leave(segment, nowMs + deleteDelayMs));
+            for (Segment segment : removed) {
+                leave(segment, nowMs + deleteDelayMs); // if the disk refuses, it and the rest stay until the next time
+                segments.removeOldest();
+            }
             snapshots.deleteBelow(firstOffset);
             ledger.changed(directory);
         }
@@ -123,19 +126,20 @@ final class LogTrimmer {
     }
 
     private void leave(Segment segment, long dueMs) {
+        segment.changeSuffix("", SegmentFiles.DELETED);
         List<LogFile> files = new ArrayList<>();
         segment.addFilesTo(files, true);
         ledger.forget(files);
-        segment.changeSuffix("", SegmentFiles.DELETED);
         leaving.add(new Leaving(segment, dueMs));
     }
 
     /** Deletes what has waited long enough. */
     void purge(long nowMs) {
         while (!leaving.isEmpty() && leaving.peek().dueMs() <= nowMs) {
-            Segment segment = leaving.remove().segment();
+            Segment segment = leaving.peek().segment();
             segment.close();
             SegmentTrash.deleteNow(storage, directory, segment.baseOffset(), SegmentFiles.DELETED);
+            leaving.remove();
         }
     }
 
@@ -144,6 +148,8 @@ final class LogTrimmer {
      * new segment; before, to the old ones (S11).
      *
      * @return false, with nothing changed, if one of the sources is gone
+     * @throws StorageException if the disk refuses: before that moment nothing has changed but names that
+     *     {@link Compaction#discard} removes; after it the log has failed, and the next start finishes the swap
      */
     boolean swap(Compaction.Group group, long deleteDelayMs, long nowMs) {
         List<Segment> sources = group.sources();
@@ -155,13 +161,23 @@ final class LogTrimmer {
         storage.syncDirectory(directory);
         replacement.changeLogSuffix(SegmentFiles.CLEANED, SegmentFiles.SWAP);
         storage.syncDirectory(directory);
+        try {
+            putInPlace(replacement, sources, nowMs + deleteDelayMs);
+        } catch (StorageException e) {
+            ledger.fail("a compacted segment could not be put in its place: " + e.getMessage());
+            throw e;
+        }
+        return true;
+    }
+
+    private void putInPlace(Segment replacement, List<Segment> sources, long deleteDueMs) {
         purgeNamesOf(sources);
-        sources.forEach(source -> leave(source, nowMs + deleteDelayMs));
+        sources.forEach(source -> leave(source, deleteDueMs));
         storage.syncDirectory(directory);
         replacement.changeSuffix(SegmentFiles.SWAP, "");
         storage.syncDirectory(directory);
         segments.replace(sources, replacement);
-        return true;
+        snapshots.deleteBetween(replacement.baseOffset(), replacement.nextOffset());
     }
 
     /** Two generations of a segment may be on their way out under one name: the older one goes now. */

@@ -300,15 +300,18 @@ public final class PartitionLog {
         if (refusal().isPresent()) {
             return;
         }
-        int count = trimmer.outlived(config, highWatermark, nowMs);
-        if (count == segments.count() && !appender.hasUnwritten()) {
-            appender.roll(segments.active().nextOffset(), nowMs);
+        try {
+            int count = trimmer.outlived(config, highWatermark, nowMs);
+            if (count == segments.count() && !appender.hasUnwritten()) {
+                appender.roll(segments.active().nextOffset(), nowMs);
+            }
+            trimmer.removeOutlived(count, config, nowMs);
+            trimmer.startAt(trimmer.logStartOffset(), config.fileDeleteDelayMs(), nowMs);
+        } finally {
+            appender.rest();
+            publish(); // before files go that only an older view shows
         }
-        trimmer.removeOutlived(count, config, nowMs);
-        trimmer.startAt(trimmer.logStartOffset(), config.fileDeleteDelayMs(), nowMs);
         trimmer.purge(nowMs);
-        appender.rest();
-        publish();
     }
 
     /**

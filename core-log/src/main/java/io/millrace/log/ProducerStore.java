@@ -3,6 +3,7 @@ package io.millrace.log;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +80,25 @@ final class ProducerStore {
         for (long found : offsets()) {
             if (found < offset) {
                 storage.delete(path(found));
+            }
+        }
+    }
+
+    /** Removes snapshots between two offsets, both excluded: the segments that began there are merged into one. */
+    void deleteBetween(long from, long to) {
+        for (long found : offsets()) {
+            if (found > from && found < to) {
+                storage.delete(path(found));
+            }
+        }
+    }
+
+    /** Removes what no segment begins with, but for the newest: a crash has left it over. */
+    void deleteStrays(Set<Long> baseOffsets) {
+        List<Long> found = offsets();
+        for (int i = 0; i < found.size() - 1; i++) {
+            if (!baseOffsets.contains(found.get(i))) {
+                storage.delete(path(found.get(i)));
             }
         }
     }

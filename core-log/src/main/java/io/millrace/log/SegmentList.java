@@ -91,13 +91,10 @@ final class SegmentList {
         return published;
     }
 
-    /** Takes the oldest {@code count} segments out of the list. */
-    List<Segment> removeOldest(int count) {
-        List<Segment> oldest = segments.subList(0, count);
-        List<Segment> removed = List.copyOf(oldest);
-        oldest.clear();
+    /** Takes the oldest segment out of the list. */
+    void removeOldest() {
+        segments.remove(0);
         publish();
-        return removed;
     }
 
     /** Takes out the segments that begin at {@code offset} or beyond; the first one stays in any case. */

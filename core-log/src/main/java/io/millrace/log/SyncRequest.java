@@ -52,7 +52,7 @@ public final class SyncRequest {
             return failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             return failed(
-                    "a sync ended with " + e); // somebody waits for a result, and what is on the disk is not known
+                    "a sync ended with " + e); // somebody waits for a result, and nobody knows what is on the disk
         }
     }
 

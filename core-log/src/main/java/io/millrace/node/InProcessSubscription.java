@@ -116,7 +116,7 @@ final class InProcessSubscription implements Subscription {
             return new Failed(ErrorCode.KAFKA_STORAGE_ERROR, offline.get());
         }
         try {
-            FetchResult found = fetch(cursor, view);
+            FetchResult found = fetch(cursor, handle, view);
             // Looked at once more: files are found by name, and the name may be that of the next topic by now.
             return handle.isDeleted() ? gone(partition) : found;
         } catch (StorageException e) {
@@ -132,6 +132,19 @@ final class InProcessSubscription implements Subscription {
 
     private static Failed gone(TopicPartition partition) {
         return new Failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no " + partition);
+    }
+
+    /** Retention or compaction may have removed a file since the view was taken: the view of now knows. */
+    private FetchResult fetch(Cursor cursor, PartitionHandle handle, LogView view) {
+        try {
+            return fetch(cursor, view);
+        } catch (StorageException e) {
+            LogView later = handle.view().orElse(view);
+            if (e.kind() != StorageException.Kind.MISSING || later == view) {
+                throw e;
+            }
+            return fetch(cursor, later);
+        }
     }
 
     private FetchResult fetch(Cursor cursor, LogView view) {

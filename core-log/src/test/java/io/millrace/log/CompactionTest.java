@@ -209,6 +209,77 @@ class CompactionTest {
         assertThat(records()).containsExactly("20=k:after");
     }
 
+    @Test
+    void keepsNoProducerSnapshotsOfSegmentsThatAreGone() {
+        for (int round = 0; round < 5; round++) {
+            for (int i = 0; i < 60; i++) {
+                commit(log, pairs(Compression.NONE, "k" + i % 3, "v" + i));
+            }
+            roll();
+            compact(NOW, Long.MAX_VALUE);
+        }
+        long segments = log.view().segmentCount();
+        assertThat(snapshots()).isLessThanOrEqualTo(segments);
+
+        assertThat(log.close()).isTrue();
+        storage.open("flights-0/00000000000000000017.snapshot", LogStorage.Open.CREATE); // as of a crash in a swap
+        open(storage, CONFIG, RecoveryHints.NONE);
+        assertThat(snapshots()).isLessThanOrEqualTo(segments + 1);
+    }
+
+    private long snapshots() {
+        return storage.list("flights-0").stream()
+                .filter(name -> name.endsWith(".snapshot"))
+                .count();
+    }
+
+    /** A disk that fails once while a group is put in its place leaves a log that can be read, and is whole again later. */
+    @Test
+    void aFailureWithinASwapHidesNothing() {
+        for (FaultyLogStorage.Effect effect :
+                List.of(FaultyLogStorage.Effect.NO_SPACE, FaultyLogStorage.Effect.IO_ERROR)) {
+            boolean failed = true;
+            for (long count = 1; failed; count++) {
+                MemoryLogStorage memory = new MemoryLogStorage();
+                FaultyLogStorage faulty = new FaultyLogStorage(memory);
+                log = open(faulty, CONFIG, RecoveryHints.NONE);
+                for (int i = 0; i < 30; i++) {
+                    commit(log, pairs(Compression.NONE, "k" + i % 4, "v" + i));
+                }
+                roll();
+                long end = log.view().logEndOffset();
+                Map<String, String> last = lastPerKey(records());
+                Compaction round = log.beginCompaction(Long.MAX_VALUE, Compaction.MAP_BYTES, NOW)
+                        .orElseThrow();
+                while (round.step(1000) != Compaction.Progress.GROUP_READY) {}
+                faulty.failAt(FaultyLogStorage.Operation.ANY_CHANGE, count, effect);
+                try {
+                    failed = !log.swap(round, NOW);
+                } catch (StorageException e) {
+                    failed = true;
+                }
+                if (!failed) {
+                    continue;
+                }
+                log.endCompaction();
+                log.retain(NOW + DAY); // what is on its way out goes
+                String at = effect + " at change " + count;
+
+                assertThat(lastPerKey(records())).as(at).isEqualTo(last);
+                assertThat(log.view().segments())
+                        .as(at)
+                        .allMatch(segment -> memory.exists(segment.file().path()));
+                assertThat(memory.list("flights-0"))
+                        .as(at)
+                        .noneMatch(name -> log.refusal().isEmpty() && name.endsWith(SegmentFiles.SWAP));
+                PartitionLog found = open(memory.crash(count), CONFIG, new RecoveryHints(end, 0, false));
+                found.advanceHighWatermark(end);
+                assertThat(found.refusal()).as(at).isEmpty();
+                assertThat(lastPerKey(records(found))).as(at).isEqualTo(last);
+            }
+        }
+    }
+
     /** Everything the compaction does to the disk, one crash after each, over several losses of unsynced data. */
     @Test
     void aCrashAnywhereLeavesTheLastRecordOfEveryKey() {

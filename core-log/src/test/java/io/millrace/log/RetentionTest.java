@@ -32,6 +32,41 @@ class RetentionTest {
     }
 
     @Test
+    void removesLaterWhatTheDiskRefusesToRemoveNow() {
+        Map<String, String> config = oneBatchPerSegment(Map.of("retention.ms", "100", "file.delete.delay.ms", "0"));
+        boolean failed = true;
+        for (long count = 1; failed; count++) {
+            FaultyLogStorage faulty = new FaultyLogStorage(new MemoryLogStorage());
+            PartitionLog log = open(faulty, config, RecoveryHints.NONE);
+            for (int i = 0; i < 10; i++) {
+                commit(log, batch(NOW + i, "v" + i));
+            }
+            faulty.list(DIRECTORY).stream()
+                    .filter(name -> name.endsWith(".snapshot"))
+                    .forEach(name -> faulty.delete(DIRECTORY + "/" + name)); // so that it has to write one
+            faulty.failAt(FaultyLogStorage.Operation.ANY_CHANGE, count, FaultyLogStorage.Effect.NO_SPACE);
+            try {
+                log.retain(NOW + 106);
+                failed = false;
+            } catch (StorageException e) {
+                assertThat(contents(log)).as("change %d", count).endsWith("9=v9");
+            }
+            log.retain(NOW + 106);
+            log.retain(NOW + 106);
+
+            if (faulty.failure().isEmpty()) {
+                assertThat(contents(log))
+                        .as("change %d", count)
+                        .startsWith("6=v6")
+                        .hasSize(4);
+                assertThat(faulty.list(DIRECTORY).stream().filter(name -> name.contains(".log")))
+                        .as("change %d", count)
+                        .hasSize(4);
+            }
+        }
+    }
+
+    @Test
     void startsANewSegmentWhenEverythingIsTooOld() {
         PartitionLog log = filled(Map.of("retention.ms", "100"), 3);
 
