@@ -3,7 +3,7 @@ package io.millrace.log;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class AbortedIndex {
     static final int ENTRY_BYTES = 34;
     private static final short VERSION = 0;
+    private static final int ENTRIES_PER_READ = 240; // 8 KiB
 
     private final LogStorage storage;
     private final String path;
@@ -68,7 +69,10 @@ final class AbortedIndex {
 
     List<AbortedTransaction> all() {
         List<AbortedTransaction> found = new ArrayList<>();
-        forEach(found::add);
+        visit(aborted -> {
+            found.add(aborted);
+            return true;
+        });
         return found;
     }
 
@@ -78,30 +82,32 @@ final class AbortedIndex {
      * @return whether no later segment can hold another one
      */
     boolean collect(long from, long to, List<AbortedTransaction> found) {
-        boolean[] complete = {false};
-        forEach(aborted -> {
+        return !visit(aborted -> {
             if (aborted.lastOffset() >= from && aborted.firstOffset() < to) {
                 found.add(aborted);
             }
-            complete[0] |= aborted.lastStableOffset() >= to;
+            return aborted.lastStableOffset() < to;
         });
-        return complete[0];
     }
 
-    private void forEach(Consumer<AbortedTransaction> visitor) {
-        int entries = count;
+    /** Shows entries in order, read in pieces, until the visitor has seen enough; whether it has seen all. */
+    private boolean visit(Predicate<AbortedTransaction> wantsMore) {
         LogFile source = file;
-        if (entries == 0 || source == null) {
-            return;
+        int entries = source == null ? 0 : count;
+        for (int i = 0; source != null && i < entries; i += ENTRIES_PER_READ) {
+            ByteBuffer content = ByteBuffer.allocate(Math.min(ENTRIES_PER_READ, entries - i) * ENTRY_BYTES);
+            source.read((long) i * ENTRY_BYTES, content);
+            content.flip();
+            while (content.remaining() >= ENTRY_BYTES) {
+                content.getShort();
+                AbortedTransaction aborted = new AbortedTransaction(
+                        content.getLong(), content.getLong(), content.getLong(), content.getLong());
+                if (!wantsMore.test(aborted)) {
+                    return false;
+                }
+            }
         }
-        ByteBuffer content = ByteBuffer.allocate(entries * ENTRY_BYTES);
-        source.read(0, content);
-        content.flip();
-        while (content.remaining() >= ENTRY_BYTES) {
-            content.getShort();
-            visitor.accept(
-                    new AbortedTransaction(content.getLong(), content.getLong(), content.getLong(), content.getLong()));
-        }
+        return true;
     }
 
     /** Drops all entries. */

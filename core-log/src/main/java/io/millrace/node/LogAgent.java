@@ -9,6 +9,7 @@ import io.millrace.kernel.Signal;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * {@code log-0}: the agent that owns the partitions. Each step moves work through append, sync and acknowledge; a sync that
@@ -28,6 +29,9 @@ final class LogAgent implements Agent {
     private final Doorbell doorbell;
     private final Queue<Work> adopted = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
+
+    /** Held while the ring is emptied after the last step. */
+    private final ReentrantLock ending = new ReentrantLock();
 
     LogAgent(Clock clock, LogOwner log, List<Timers> timers, SyncPool syncs, Doorbell doorbell, int ringCapacity) {
         this.clock = clock;
@@ -49,12 +53,15 @@ final class LogAgent implements Agent {
             work.fail(ErrorCode.BROKER_NOT_AVAILABLE, "the log node has stopped");
             return true;
         }
-        return pipeline.offer(work, onSpace);
+        boolean taken = pipeline.offer(work, onSpace);
+        refuseAllIfStopped();
+        return taken;
     }
 
     /** Any thread: takes over what a client could not send before it was closed. In order, for each client. */
     void adopt(Work leftOver) {
         adopted.add(leftOver);
+        refuseAllIfStopped();
         doorbell.raise();
     }
 
@@ -109,8 +116,23 @@ final class LogAgent implements Agent {
     public void close() {
         stopped = true;
         log.takeSubmitted().forEach(LogAgent::refuse);
-        adopted.forEach(LogAgent::refuse);
-        pipeline.drain(LogAgent::refuse);
+        refuseAllIfStopped();
+    }
+
+    /** Any thread: what came in while the agent ended is answered by whoever sees that. */
+    private void refuseAllIfStopped() {
+        if (!stopped) {
+            return;
+        }
+        ending.lock();
+        try {
+            for (Work leftOver = adopted.poll(); leftOver != null; leftOver = adopted.poll()) {
+                refuse(leftOver);
+            }
+            pipeline.drain(LogAgent::refuse);
+        } finally {
+            ending.unlock();
+        }
     }
 
     /** After the end of this and of all sync agents, by whoever ends the node: no sync is left half done. */

@@ -237,6 +237,20 @@ final class LogNodeTest {
     }
 
     @Test
+    void answersWhatAClientLeavesBehindAfterTheEnd() {
+        SteppedLog log = new SteppedLog(1, new MemoryLogStorage(), NodeConfig.DEFAULT.withRingCapacity(2), clock);
+        LogClient client = log.openClient();
+        List<Pending<?>> asked = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            asked.add(client.listGroups());
+        }
+        log.node().close();
+        client.close();
+
+        assertThat(asked).allMatch(Pending::isDone);
+    }
+
+    @Test
     void doesWhatAClosedClientHadNoSpaceToSend() {
         SteppedLog log = new SteppedLog(1, new MemoryLogStorage(), NodeConfig.DEFAULT.withRingCapacity(2), clock);
         LogClient client = log.openClient();
