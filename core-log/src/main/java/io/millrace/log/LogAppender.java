@@ -226,6 +226,7 @@ final class LogAppender {
             files.add(snapshots.write(active.nextOffset(), producers));
         }
         files.forEach(ledger::wrote);
+        segments.namesChanged();
     }
 
     WriteOutcome write() {

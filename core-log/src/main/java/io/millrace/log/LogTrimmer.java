@@ -53,8 +53,18 @@ final class LogTrimmer {
         removeOldest(before, "below the log start offset " + logStartOffset, deleteDelayMs, nowMs);
     }
 
+    /** Removes what the configuration no longer wants, in a new segment if that is everything. */
+    void retain(LogConfig config, long highWatermark, LogAppender appender, long nowMs) {
+        int count = outlived(config, highWatermark, nowMs);
+        if (count == segments.count() && !appender.hasUnwritten()) {
+            appender.roll(segments.active().nextOffset(), nowMs);
+        }
+        removeOutlived(count, config, nowMs);
+        startAt(logStartOffset, config.fileDeleteDelayMs(), nowMs);
+    }
+
     /** How many of the oldest segments have outlived the configuration; may be all, the active one included. */
-    int outlived(LogConfig config, long highWatermark, long nowMs) {
+    private int outlived(LogConfig config, long highWatermark, long nowMs) {
         List<Segment> all = segments.all();
         if (!config.deletes()) {
             return 0;
@@ -82,7 +92,7 @@ final class LogTrimmer {
     }
 
     /** Removes the oldest segments, never the active one, and moves the log start to the next. */
-    void removeOutlived(int count, LogConfig config, long nowMs) {
+    private void removeOutlived(int count, LogConfig config, long nowMs) {
         int sealed = Math.min(count, segments.count() - 1);
         if (sealed > 0) {
             logStartOffset = Math.max(logStartOffset, segments.all().get(sealed).baseOffset());
@@ -126,7 +136,7 @@ final class LogTrimmer {
     }
 
     private void leave(Segment segment, long dueMs) {
-        segment.changeSuffix("", SegmentFiles.DELETED);
+        SegmentRenaming.all(storage, segment, "", SegmentFiles.DELETED);
         List<LogFile> files = new ArrayList<>();
         segment.addFilesTo(files, true);
         ledger.forget(files);
@@ -157,9 +167,9 @@ final class LogTrimmer {
         if (!segments.all().containsAll(sources)) {
             return false;
         }
-        replacement.changeIndexSuffix(SegmentFiles.CLEANED, SegmentFiles.SWAP);
+        SegmentRenaming.indexes(storage, replacement, SegmentFiles.CLEANED, SegmentFiles.SWAP);
         storage.syncDirectory(directory);
-        replacement.changeLogSuffix(SegmentFiles.CLEANED, SegmentFiles.SWAP);
+        SegmentRenaming.log(storage, replacement, SegmentFiles.CLEANED, SegmentFiles.SWAP);
         storage.syncDirectory(directory);
         try {
             putInPlace(replacement, sources, nowMs + deleteDelayMs);
@@ -174,7 +184,7 @@ final class LogTrimmer {
         purgeNamesOf(sources);
         sources.forEach(source -> leave(source, deleteDueMs));
         storage.syncDirectory(directory);
-        replacement.changeSuffix(SegmentFiles.SWAP, "");
+        SegmentRenaming.all(storage, replacement, SegmentFiles.SWAP, "");
         storage.syncDirectory(directory);
         segments.replace(sources, replacement);
         snapshots.deleteBetween(replacement.baseOffset(), replacement.nextOffset());
@@ -193,8 +203,23 @@ final class LogTrimmer {
         });
     }
 
+    /** Cuts the files down to an offset, and takes the producers back to it; durable when this returns. */
+    void cutTo(long offset, ProducerStates producers) {
+        dropFrom(offset);
+        Segment active = segments.active();
+        active.breakSeal();
+        active.truncate(offset);
+        active.file().sync();
+        long end = active.nextOffset();
+        snapshots.deleteAbove(end);
+        storage.syncDirectory(directory);
+        epochs.cutTo(end);
+        ledger.cutTo(end);
+        ProducerReplay.reload(segments.all(), snapshots, end, producers);
+    }
+
     /** Forgets all segments from an offset on, at once: nobody reads them any more. */
-    void dropFrom(long offset) {
+    private void dropFrom(long offset) {
         for (Segment segment : segments.removeFrom(offset)) {
             List<LogFile> files = new ArrayList<>();
             segment.addFilesTo(files, true);

@@ -37,14 +37,12 @@ public final class PartitionLog {
     }
 
     private final LogStorage storage;
-    private final String directory;
     private final TopicPartition partition;
     private final UUID topicId;
     private final SyncLedger ledger;
     private final SegmentList segments;
     private final EpochKeeper epochs;
     private final ProducerStates producers;
-    private final ProducerStore snapshots;
     private final LogAppender appender;
     private final @Nullable String quarantine;
     private final long recoveryPointAtStart;
@@ -65,7 +63,6 @@ public final class PartitionLog {
             LogConfig config,
             LoadedLog loaded) {
         this.storage = storage;
-        this.directory = directory;
         this.partition = partition;
         this.topicId = topicId;
         this.config = config;
@@ -73,7 +70,7 @@ public final class PartitionLog {
         this.segments = loaded.segments();
         this.producers = loaded.producers();
         this.epochs = new EpochKeeper(storage, directory, loaded.epochs());
-        this.snapshots = new ProducerStore(storage, directory);
+        ProducerStore snapshots = new ProducerStore(storage, directory);
         this.appender = new LogAppender(loaded, epochs, snapshots, config);
         this.quarantine = loaded.quarantine();
         this.recoveryPointAtStart = loaded.recoveryPoint();
@@ -210,22 +207,8 @@ public final class PartitionLog {
     /** Takes the result of a sync: moves the flushed end, or refuses every append from now on. */
     public void synced(SyncRequest.Result result) {
         ledger.apply(result);
-        seal();
+        segments.sealFlushed();
         publish();
-    }
-
-    /** Segments get their seals when they are synced; one that finds no space is sealed after a later sync. */
-    private void seal() {
-        if (refusal().isPresent()) {
-            return;
-        }
-        try {
-            segments.sealBelow(ledger.flushedEnd());
-        } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.NO_SPACE) {
-                ledger.fail(String.valueOf(e.getMessage()));
-            }
-        }
     }
 
     /** Everything below is durable, whatever the durability asked for. */
@@ -233,10 +216,7 @@ public final class PartitionLog {
         return ledger.flushedEnd();
     }
 
-    /**
-     * Everything below was synced, whether it is still there or not: the next recovery cuts nothing there. Of a log in quarantine
-     * it stays where it was, else the next start would take the damage for a torn tail.
-     */
+    /** Everything below was synced, whether it is still there or not; of a log in quarantine, as it was known at its start. */
     public long recoveryPoint() {
         return quarantine == null ? ledger.flushedEnd() : recoveryPointAtStart;
     }
@@ -301,12 +281,7 @@ public final class PartitionLog {
             return;
         }
         try {
-            int count = trimmer.outlived(config, highWatermark, nowMs);
-            if (count == segments.count() && !appender.hasUnwritten()) {
-                appender.roll(segments.active().nextOffset(), nowMs);
-            }
-            trimmer.removeOutlived(count, config, nowMs);
-            trimmer.startAt(trimmer.logStartOffset(), config.fileDeleteDelayMs(), nowMs);
+            trimmer.retain(config, highWatermark, appender, nowMs);
         } finally {
             appender.rest();
             publish(); // before files go that only an older view shows
@@ -324,16 +299,7 @@ public final class PartitionLog {
             return;
         }
         endCompaction();
-        trimmer.dropFrom(offset);
-        segments.active().breakSeal();
-        segments.active().truncate(offset);
-        segments.active().file().sync();
-        long end = segments.active().nextOffset();
-        snapshots.deleteAbove(end);
-        storage.syncDirectory(directory);
-        epochs.cutTo(end);
-        ledger.cutTo(end);
-        ProducerReplay.reload(segments.all(), snapshots, end, producers);
+        trimmer.cutTo(offset, producers);
         producers.advanceHighWatermark(highWatermark);
         compactor.resumeAt(compactor.cleanedEnd());
         appender.restart();
@@ -357,14 +323,10 @@ public final class PartitionLog {
      * @param mapBytes memory for the map of keys, such as {@link Compaction#MAP_BYTES}
      */
     public Optional<Compaction> beginCompaction(long tombstoneFloor, int mapBytes, long nowMs) {
+        long durable = Math.min(view().lastStableOffset(), ledger.flushedEnd());
         return refusal().isPresent()
                 ? Optional.empty()
-                : compactor.begin(
-                        Math.min(view().lastStableOffset(), ledger.flushedEnd()),
-                        config,
-                        tombstoneFloor,
-                        mapBytes,
-                        nowMs);
+                : compactor.begin(durable, config, tombstoneFloor, mapBytes, nowMs);
     }
 
     /**
@@ -402,7 +364,6 @@ public final class PartitionLog {
                     synced(beginSync().run()); // before the last seal
                 }
                 appender.prepareClose();
-                ledger.changed(directory);
                 synced(beginSync().run());
             } catch (StorageException e) {
                 LOGGER.error("{} could not be closed cleanly: {}", partition, e.getMessage());

@@ -4,7 +4,6 @@ import io.millrace.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One append-only file of batches and its sparse indexes: finds, reads and truncates itself, and knows nothing of leaders.
@@ -237,22 +236,23 @@ final class Segment {
      * @return the seal, which is not synced yet
      */
     LogFile writeSeal(String suffix) {
-        return SegmentSeal.of(storage, this).write(storage, sealPath(suffix));
+        return SegmentSeal.of(storage, this).write(storage, pathOf(SegmentSeal.SUFFIX + suffix));
     }
 
-    private String sealPath(String suffix) {
-        return SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX + suffix);
+    /** Where its file of this kind and suffix is, or would be. */
+    String pathOf(String kindAndSuffix) {
+        return SegmentFiles.path(directory, baseOffset, kindAndSuffix);
     }
 
     /** What its files were when it was sealed, whatever they are now; empty without an undamaged seal. */
     Optional<SegmentSeal> seal() {
-        return SegmentSeal.read(storage, sealPath(""));
+        return SegmentSeal.read(storage, pathOf(SegmentSeal.SUFFIX));
     }
 
     /** Removes the seal, durably, of a segment that is about to be cut. */
     void breakSeal() {
-        if (storage.exists(sealPath(""))) {
-            storage.delete(sealPath(""));
+        if (storage.exists(pathOf(SegmentSeal.SUFFIX))) {
+            storage.delete(pathOf(SegmentSeal.SUFFIX));
             storage.syncDirectory(directory);
         }
     }
@@ -357,31 +357,6 @@ final class Segment {
         LogFile aborted = abortedIndex.file();
         if (aborted != null) {
             files.add(aborted);
-        }
-    }
-
-    /** Gives all files another suffix, the log file last: it alone says whether there is a segment. */
-    void changeSuffix(String from, String to) {
-        changeIndexSuffix(from, to);
-        changeLogSuffix(from, to);
-    }
-
-    void changeIndexSuffix(String from, String to) {
-        moveIfPresent(SegmentFiles.OFFSET_INDEX, from, to, offsetIndex.entries().file());
-        moveIfPresent(SegmentFiles.TIME_INDEX, from, to, timeIndex.entries().file());
-        moveIfPresent(SegmentFiles.ABORTED_INDEX, from, to, abortedIndex.file());
-        if (storage.exists(sealPath(from))) {
-            storage.move(sealPath(from), sealPath(to));
-        }
-    }
-
-    void changeLogSuffix(String from, String to) {
-        moveIfPresent(SegmentFiles.LOG, from, to, file);
-    }
-
-    private void moveIfPresent(String kind, String from, String to, @Nullable LogFile handle) {
-        if (handle != null && storage.exists(SegmentFiles.path(directory, baseOffset, kind + from))) {
-            handle.moveTo(SegmentFiles.path(directory, baseOffset, kind + to));
         }
     }
 

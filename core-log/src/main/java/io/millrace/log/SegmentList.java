@@ -63,15 +63,29 @@ final class SegmentList {
     }
 
     /**
-     * Seals the complete segments below an offset, which must be durable: a seal proves to recovery that everything up to its
-     * segment's end was synced, so it must not be on the disk before that.
+     * Seals the complete segments that are durable: a seal proves to recovery that everything up to its segment's end was
+     * synced, so it must not be on the disk before that. One that finds no space is written after a later sync.
      */
-    void sealBelow(long flushedEnd) {
-        unsealed.retainAll(segments);
-        while (!unsealed.isEmpty() && unsealed.get(0).nextOffset() <= flushedEnd) {
-            ledger.wrote(unsealed.get(0).writeSeal(""));
-            unsealed.remove(0);
+    void sealFlushed() {
+        if (ledger.failure() != null) {
+            return;
         }
+        unsealed.retainAll(segments);
+        try {
+            while (!unsealed.isEmpty() && unsealed.get(0).nextOffset() <= ledger.flushedEnd()) {
+                ledger.wrote(unsealed.get(0).writeSeal(""));
+                unsealed.remove(0);
+            }
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.NO_SPACE) {
+                ledger.fail(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Files were made beside the segments: the coming sync makes their names durable. */
+    void namesChanged() {
+        ledger.changed(directory);
     }
 
     Segment active() {
