@@ -184,6 +184,9 @@ class DumpLogSegmentsTest {
     private int lastCount;
 
     private static void compact(PartitionLog log, long nowMs) {
+        if (log.isSyncDue()) { // only what is durable is compacted
+            log.synced(log.beginSync().run());
+        }
         Compaction round =
                 log.beginCompaction(Long.MAX_VALUE, Compaction.MAP_BYTES, nowMs).orElseThrow();
         Compaction.Progress progress = round.step(10_000);
