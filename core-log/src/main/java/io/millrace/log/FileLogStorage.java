@@ -185,11 +185,16 @@ public final class FileLogStorage implements LogStorage {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            return null; // this process has it, through another storage
+            channel.close();
+            throw new StorageException(
+                    Kind.LOCKED,
+                    "the data directory " + root
+                            + " is open in this process already. Use what has opened it, or close that first.",
+                    e);
         }
     }
 

@@ -59,7 +59,7 @@ class LogStorageTest {
         void tellsASecondProcessWhoHasTheDirectory() {
             storage().lock();
             try (FileLogStorage second = new FileLogStorage(folder)) {
-                assertThatThrownBy(second::lock).hasMessageContaining("in use by another process");
+                assertThatThrownBy(second::lock).hasMessageContaining("is open in this process already");
             }
         }
     }

@@ -47,6 +47,10 @@ final class HeapKeyValueStore<K, V> implements KeyValueStore<K, V>, HeapStore, E
         entries.prefetch(keys);
     }
 
+    void deleteAll() {
+        entries.deleteAll();
+    }
+
     @Nullable
     V committed(K key) {
         return entries.committed(key);

@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,16 @@ public final class HeapShardState implements ShardState {
                     "Store '" + spec.name() + "' is of kind " + spec.kind() + " and cannot be opened as " + kind + ".");
         }
         return (S) stores.open(spec, make);
+    }
+
+    @Override
+    public void leave(Predicate<String> names) {
+        stores.leave(new LeftStores(this, stores, names));
+    }
+
+    @Override
+    public void deleteLeft() {
+        stores.deleteLeft();
     }
 
     // ---- restore

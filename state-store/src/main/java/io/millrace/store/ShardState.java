@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,15 @@ public interface ShardState {
     <K, V> MultimapStore<K, V> multimap(StoreSpec<K, V> spec);
 
     <K, V> TimerStore<K, V> timers(StoreSpec<K, V> spec);
+
+    /**
+     * Opens the stores of an earlier plan that have one of these names, as far as nobody else has, for {@link #deleteLeft}.
+     * After the other stores, before the restore.
+     */
+    void leave(Predicate<String> names);
+
+    /** Deletes everything in the stores that {@link #leave} has opened, and what is known of them; in the open epoch, which holds all their keys. */
+    void deleteLeft();
 
     // ---- restore
 

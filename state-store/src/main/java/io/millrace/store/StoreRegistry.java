@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,8 @@ final class StoreRegistry {
 
     /** Stores of the changelog that nobody opened. */
     private final Set<Integer> orphans = new HashSet<>();
+
+    private @Nullable LeftStores left;
 
     StoreRegistry(ShardCore core) {
         this.core = core;
@@ -61,11 +64,35 @@ final class StoreRegistry {
             return;
         }
         HeapStore store = storesById.get(id);
+        if (store == null && left != null) {
+            store = left.find(id, storeTable.description(id));
+        }
         if (store != null) {
             store.restore(changelogKey, value);
         } else if (orphans.add(id)) {
             String name = storeTable.description(id);
             LOG.warn("the changelog has state of a store that the job does not open; it is left alone: store={}", name);
+        }
+    }
+
+    boolean isOpen(int id) {
+        return storesById.containsKey(id);
+    }
+
+    void leave(LeftStores leaving) {
+        left = leaving;
+        Map<Integer, String> known = new TreeMap<>();
+        storeTable.forEach((id, description) -> {
+            known.put(id, description);
+            return true;
+        });
+        known.forEach(leaving::find);
+    }
+
+    void deleteLeft() {
+        if (left != null) {
+            left.delete(storeTable);
+            left = null;
         }
     }
 

@@ -30,6 +30,15 @@ final class StoreTable {
         return entries.get(storeId);
     }
 
+    /** Sees the id and the description of every store, until it has seen enough. */
+    void forEach(EntryVisitor<Integer, String> visitor) {
+        entries.all(visitor);
+    }
+
+    void remove(int storeId) {
+        entries.delete(storeId);
+    }
+
     void restore(byte[] changelogKey, byte @Nullable [] value) {
         entries.restore(changelogKey, value);
     }

@@ -20,6 +20,8 @@ public final class Job implements AutoCloseable {
     /** How long {@link #close} waits for the last epoch and for the state to be written. */
     public static final Duration CLOSE_MAX = Duration.ofSeconds(60);
 
+    private static final Duration ANSWERED_BEFORE_END_MAX = Duration.ofSeconds(1);
+
     private final JobThreads threads;
     private final JobRuntime runtime;
     private final Clock clock;
@@ -148,20 +150,30 @@ public final class Job implements AutoCloseable {
     private void awaitAnswer(Pending<Void> answer, Waiter waiter, Duration timeout, String what)
             throws InterruptedException {
         if (!waiter.await(() -> answer.isDone() || state().isFinal(), timeout, clock)) {
-            throw new MillraceException("job " + name() + " did not " + what + " within " + timeout);
+            throw late(what, timeout);
         }
         requireAlive();
-        if (answer.isDone()) {
-            answer.value();
+        if (answer.isFailed()) {
+            // A job that ends refuses first what it will not do any more; why it ends is known a moment later.
+            awaitEnd(ANSWERED_BEFORE_END_MAX);
+            requireAlive();
+            throw new MillraceException("job " + name() + " did not " + what + ": " + answer.message());
         }
     }
 
     private void await(java.util.function.BooleanSupplier condition, Duration timeout, String what)
             throws InterruptedException {
         if (!new Waiter().await(condition, timeout, clock)) {
-            throw new MillraceException(
-                    "job " + name() + " did not " + what + " within " + timeout + "; it is " + state());
+            throw late(what, timeout);
         }
+    }
+
+    private MillraceException late(String what, Duration timeout) {
+        JobFault fault = runtime.fault();
+        String message = "job " + name() + " did not " + what + " within " + timeout + "; it is " + state();
+        return fault == null
+                ? new MillraceException(message)
+                : new MillraceException(message + ", and its last failure was: " + fault.getMessage(), fault);
     }
 
     private void requireAlive() {

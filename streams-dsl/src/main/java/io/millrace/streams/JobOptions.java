@@ -3,6 +3,7 @@ package io.millrace.streams;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -10,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param lanes threads that process, 0 to choose by cores
  * @param overlappedCommits whether lanes go on with the next epoch while one is being committed
- * @param commitInterval after the first uncommitted record, at the latest
+ * @param commitInterval after the first uncommitted record; longer while commits take more than their share of the time
  * @param commitTimeSharePercent how much of the time commits may take
  * @param transactionTimeout after which the log gives up an open epoch
  * @param inputIdleTimeout how long others wait for an input that somebody's open transaction holds up
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param restartBackoffMax between two restarts at most
  * @param restartsWithoutProgress in a row without a commit, after which the job stops
  * @param emitEveryUpdate whether aggregates show every update instead of the last one of an epoch
+ * @param droppedState names of stores whose state is deleted, in one epoch, at the first start of a topology without them
  */
 public record JobOptions(
         int lanes,
@@ -39,7 +41,8 @@ public record JobOptions(
         Duration restartBackoff,
         Duration restartBackoffMax,
         int restartsWithoutProgress,
-        boolean emitEveryUpdate) {
+        boolean emitEveryUpdate,
+        Set<String> droppedState) {
 
     /**
      * One key as the reference page shows it.
@@ -66,7 +69,8 @@ public record JobOptions(
             Duration.ofMillis(100),
             Duration.ofSeconds(10),
             8,
-            false);
+            false,
+            Set.of());
 
     /** Every key, in order of name. */
     public static final List<Key> KEYS = List.of(
@@ -76,9 +80,19 @@ public record JobOptions(
                     "65536",
                     "1024 to 16777216",
                     "Size at which a batch of output is handed over."),
-            new Key("commit.interval.ms", "ms", "10", "0 to 60000", "An epoch ends this long after its first record."),
+            new Key(
+                    "commit.interval.ms",
+                    "ms",
+                    "10",
+                    "0 to 60000",
+                    "Aimed at: an epoch ends this long after its first record, later while commits take more than commit.time.share."),
             new Key("commit.overlap", "boolean", "true", "", "Lanes go on while an epoch is being committed."),
-            new Key("commit.time.share", "percent", "20", "1 to 100", "Share of the time that commits may take."),
+            new Key(
+                    "commit.time.share",
+                    "percent",
+                    "20",
+                    "1 to 100",
+                    "Share of the time that commits may take; epochs grow beyond commit.interval.ms for it."),
             new Key(
                     "emit.every.update",
                     "boolean",
@@ -103,6 +117,12 @@ public record JobOptions(
                     "0 to 1000000",
                     "Restarts in a row before the job stops."),
             new Key(
+                    "state.drop",
+                    "list",
+                    "",
+                    "names, with commas between",
+                    "Stores whose state is deleted when no operator owns it any more."),
+            new Key(
                     "state.memory.bytes",
                     "bytes",
                     "268435456",
@@ -124,6 +144,7 @@ public record JobOptions(
     private static final int CORES_FOR_ONE_LANE = 3;
 
     public JobOptions {
+        droppedState = Set.copyOf(droppedState);
         within("lanes", lanes, 0, 256);
         within("commit.interval.ms", commitInterval.toMillis(), 0, 60_000);
         within("commit.time.share", commitTimeSharePercent, 1, 100);

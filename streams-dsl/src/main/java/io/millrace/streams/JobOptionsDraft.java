@@ -1,7 +1,10 @@
 package io.millrace.streams;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@link JobOptions} while single keys are being set. */
 final class JobOptionsDraft {
@@ -22,6 +25,7 @@ final class JobOptionsDraft {
     private Duration restartBackoffMax;
     private int restartsWithoutProgress;
     private boolean emitEveryUpdate;
+    private Set<String> droppedState;
 
     JobOptionsDraft(JobOptions base) {
         this.base = base;
@@ -40,6 +44,7 @@ final class JobOptionsDraft {
         restartBackoffMax = base.restartBackoffMax();
         restartsWithoutProgress = base.restartsWithoutProgress();
         emitEveryUpdate = base.emitEveryUpdate();
+        droppedState = base.droppedState();
     }
 
     void set(String key, String value) {
@@ -56,6 +61,7 @@ final class JobOptionsDraft {
             case "restart.backoff.max.ms" -> restartBackoffMax = millis(key, value);
             case "restart.backoff.ms" -> restartBackoff = millis(key, value);
             case "restarts.without.progress" -> restartsWithoutProgress = (int) number(key, value);
+            case "state.drop" -> droppedState = names(value);
             case "state.memory.bytes" -> stateMemoryBytes = number(key, value);
             case "state.write.interval.ms" -> stateWriteInterval = millis(key, value);
             case "transaction.timeout.ms" -> transactionTimeout = millis(key, value);
@@ -63,6 +69,13 @@ final class JobOptionsDraft {
                 throw new IllegalArgumentException(
                         "unknown job option '" + key + "'; did you mean '" + nearest(key) + "'?");
         }
+    }
+
+    private static Set<String> names(String value) {
+        return Arrays.stream(value.split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static long number(String key, String value) {
@@ -127,7 +140,8 @@ final class JobOptionsDraft {
                 restartBackoff,
                 restartBackoffMax,
                 restartsWithoutProgress,
-                emitEveryUpdate);
+                emitEveryUpdate,
+                droppedState);
         return built.equals(base) ? base : built;
     }
 }

@@ -103,8 +103,21 @@ public final class Millrace implements AutoCloseable {
         return start(topology, JobOptions.DEFAULT);
     }
 
-    /** Starts a job; returns at once. It belongs to this object and is closed with it, if not before. */
+    /**
+     * Starts a job; returns at once. It belongs to this object and is closed with it, if not before.
+     *
+     * @throws MillraceException if a job of this name runs here already, or this object has been closed
+     */
     public Job start(Topology topology, JobOptions options) {
+        if (closed) {
+            throw new MillraceException("job " + topology.job() + " cannot start: this Millrace has been closed");
+        }
+        for (Job other : jobs) {
+            if (other.name().equals(topology.job()) && !other.state().isFinal()) {
+                throw new MillraceException("job " + topology.job() + " is " + other.state()
+                        + " in this process already: close it first, or give the other job another name");
+            }
+        }
         if (rocks.isEmpty()) {
             rocks = Optional.of(new RocksEnvironment(RocksSettings.defaults()));
         }

@@ -97,6 +97,10 @@ public final class StoreReader<K, V> {
     }
 
     private <T> T await(Pending<T> answer, Waiter waiter) throws InterruptedException {
+        if (runtime.state().isFinal()) {
+            throw new MillraceException(
+                    "job " + runtime.job() + " is " + runtime.state() + "; its stores can be read while it runs");
+        }
         if (!waiter.await(() -> answer.isDone() || runtime.state().isFinal(), ANSWER_MAX, clock) || !answer.isDone()) {
             throw new MillraceException(
                     "job " + runtime.job() + " is " + runtime.state() + " and did not answer within " + ANSWER_MAX

@@ -2,6 +2,7 @@ package io.millrace.testkit;
 
 import io.millrace.store.ValueCodec;
 import io.millrace.streams.Topology;
+import io.millrace.streams.runtime.KeyClasses;
 import io.millrace.streams.runtime.StateCodecs;
 import io.millrace.streams.runtime.StateTypes;
 import io.millrace.streams.topology.Node;
@@ -72,6 +73,11 @@ final class StateAudit {
             @Override
             public List<NewType> takeNew() {
                 return ofAttempt.takeNew();
+            }
+
+            @Override
+            public KeyClasses keyClasses() {
+                return ofAttempt.keyClasses();
             }
 
             @Override

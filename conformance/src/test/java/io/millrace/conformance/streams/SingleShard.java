@@ -137,7 +137,7 @@ final class SingleShard implements OurSide {
         }
 
         @Override
-        public KeyCodec<Object> stateKeys() {
+        public KeyCodec<Object> stateKeys(String store) {
             return keys;
         }
 

@@ -1,5 +1,6 @@
 package io.millrace.connect.builtin;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -25,7 +26,8 @@ record ResourceInput(Class<?> neighbour, String path) implements LineInput {
     private URL url() throws IOException {
         var url = neighbour.getResource(path);
         if (url == null) {
-            throw new IOException("The class path has no resource " + path + " for " + neighbour.getName() + ".");
+            throw new FileNotFoundException(
+                    "The class path has no resource " + path + " for " + neighbour.getName() + ".");
         }
         return url;
     }

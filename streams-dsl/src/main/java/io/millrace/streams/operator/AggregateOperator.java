@@ -39,7 +39,7 @@ final class AggregateOperator implements Receiver, StatefulOperator {
 
     static StoreSpec<Object, Stamped> rows(Node node, TaskContext task) {
         return new StoreSpec<>(
-                node.id(), StoreSpec.Kind.KEY_VALUE, task.stateKeys(), new StampedCodec(task.stateValues()));
+                node.id(), StoreSpec.Kind.KEY_VALUE, task.stateKeys(node.id()), new StampedCodec(task.stateValues()));
     }
 
     @Override

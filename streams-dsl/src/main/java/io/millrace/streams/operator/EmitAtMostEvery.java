@@ -44,10 +44,11 @@ final class EmitAtMostEvery implements Emission {
                 .keyValue(new StoreSpec<>(
                         node.id() + Plan.HELD,
                         StoreSpec.Kind.KEY_VALUE,
-                        task.stateKeys(),
+                        task.stateKeys(node.id() + "/held"),
                         new HeldUpdateCodec(task.stateValues())));
-        this.due = task.state()
-                .timers(new StoreSpec<>(node.id() + "/due", StoreSpec.Kind.TIMER, task.stateKeys(), Mark.CODEC));
+        String timers = node.id() + "/due";
+        this.due =
+                task.state().timers(new StoreSpec<>(timers, StoreSpec.Kind.TIMER, task.stateKeys(timers), Mark.CODEC));
     }
 
     @Override

@@ -43,9 +43,9 @@ final class JoinSide {
     }
 
     private static MultimapStore<Object, Object> store(Node node, TaskContext task, String name) {
+        String store = node.id() + "/" + name;
         return task.state()
-                .multimap(new StoreSpec<>(
-                        node.id() + "/" + name, StoreSpec.Kind.MULTIMAP, task.stateKeys(), task.stateValues()));
+                .multimap(new StoreSpec<>(store, StoreSpec.Kind.MULTIMAP, task.stateKeys(store), task.stateValues()));
     }
 
     boolean keepsUnmatched() {

@@ -64,9 +64,10 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
         this.time = task.streamTime(node.id());
         this.trial = task.errorPolicy(node) instanceof ErrorPolicy.Fail ? null : new ProcessorTrial(task.stateValues());
         for (String name : supplier.stores()) {
+            String owned = storeName(node, name);
             KeyValueStore<Object, Object> store = task.state()
                     .keyValue(new StoreSpec<>(
-                            storeName(node, name), StoreSpec.Kind.KEY_VALUE, task.stateKeys(), task.stateValues()));
+                            owned, StoreSpec.Kind.KEY_VALUE, task.stateKeys(owned), task.stateValues()));
             stores.put(name, trial == null ? store : trial.watched(store));
         }
         this.eventTimers = timers("event-timers");
@@ -79,8 +80,8 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     }
 
     private TimerStore<Object, Mark> timers(String name) {
-        return task.state()
-                .timers(new StoreSpec<>(node.id() + "//" + name, StoreSpec.Kind.TIMER, task.stateKeys(), Mark.CODEC));
+        String store = node.id() + "//" + name;
+        return task.state().timers(new StoreSpec<>(store, StoreSpec.Kind.TIMER, task.stateKeys(store), Mark.CODEC));
     }
 
     @Override

@@ -16,8 +16,8 @@ public interface TaskContext {
     /** The stores of the shard. Operators open theirs in their constructor, named after their node's id. */
     ShardState state();
 
-    /** Codec for keys in state: canonical, any type a key can have. */
-    KeyCodec<Object> stateKeys();
+    /** Codec for the keys of this store: canonical, any type a key can have, but one type in a store. */
+    KeyCodec<Object> stateKeys(String store);
 
     /** Codec for values in state and across processes: Kryo with written schemas. */
     ValueCodec<Object> stateValues();

@@ -64,7 +64,7 @@ final class WindowedAggregateOperator implements Receiver, StatefulOperator {
                         new StoreSpec<>(
                                 node.id(),
                                 StoreSpec.Kind.WINDOW,
-                                task.stateKeys(),
+                                task.stateKeys(node.id()),
                                 new StampedCodec(task.stateValues())),
                         sizeMs);
         this.firstStartMs = Long.MIN_VALUE;

@@ -66,9 +66,10 @@ public record Plan(
      * @param kind what it is, with what must not change between runs, such as {@code window(10000,10000)}
      * @param keys codec whose bytes chose the shard of a key, null for canonical bytes
      * @param partitions over how many shards the keys are spread
+     * @param accumulator class of what an aggregate begins with; empty if there is none
      */
     public record PlannedStore(
-            String name, String kind, @Nullable Codec<?> keys, int partitions) {
+            String name, String kind, @Nullable Codec<?> keys, int partitions, String accumulator) {
 
         /** Name of the codec of keys. */
         public String keysName() {

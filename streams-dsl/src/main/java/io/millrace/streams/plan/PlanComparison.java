@@ -44,7 +44,7 @@ public record PlanComparison(List<String> kept, List<String> added, List<String>
             if (was == null || store.kind().equals(was.kind() + Plan.WITH_ROWS)) {
                 added.add(store.name());
                 emptyCopy(store, existing).ifPresent(refusals::add);
-            } else if (was.equals(store)) {
+            } else if (was.isFollowedBy(store)) {
                 kept.add(store.name());
             } else {
                 refusals.add(changed(was, store));
@@ -52,10 +52,11 @@ public record PlanComparison(List<String> kept, List<String> added, List<String>
         }
         for (String name : gone.keySet()) {
             dropped.add(name);
-            if (!mayDrop.contains(name)) {
+            if (mayDrop.stream().noneMatch(allowed -> belongs(name, allowed))) {
                 refusals.add("no operator owns the state of " + name
                         + " any more. Give the operator that should go on with it"
-                        + " this name with .named(...), or allow the state to be dropped by name");
+                        + " this name with .named(...), or allow its state to be dropped with the job option state.drop="
+                        + name);
             }
         }
         return new PlanComparison(kept, added, dropped, refusals);
@@ -74,6 +75,11 @@ public record PlanComparison(List<String> kept, List<String> added, List<String>
                 .map(table ->
                         "the rows of " + table + " would also be needed behind an exchange, where a copy of them would"
                                 + " begin empty. Undo the change, or reset the job");
+    }
+
+    /** Whether a store is this one or one of those that its operator keeps beside it. */
+    public static boolean belongs(String store, String name) {
+        return store.equals(name) || store.startsWith(name + "/");
     }
 
     private static String otherShards(PlanRecord before, PlanRecord after) {
@@ -95,7 +101,11 @@ public record PlanComparison(List<String> kept, List<String> added, List<String>
         if (was.partitions() != is.partitions()) {
             differences.add("was spread over " + was.partitions() + " shards and is now over " + is.partitions());
         }
+        if (!was.sameAccumulator(is)) {
+            differences.add("had accumulators of " + was.accumulator() + " and now of " + is.accumulator());
+        }
         return "the state of " + is.name() + " " + String.join(", ", differences)
-                + ". Undo the change, give the new operator another name with .named(...), or reset the job";
+                + ". Undo the change, give the new operator another name with .named(...) and allow the old state to be dropped with the"
+                + " job option state.drop=" + is.name() + ", or reset the job";
     }
 }

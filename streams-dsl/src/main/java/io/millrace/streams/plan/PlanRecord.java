@@ -1,5 +1,7 @@
 package io.millrace.streams.plan;
 
+import io.millrace.streams.topology.Node;
+import io.millrace.streams.topology.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.List;
  *   millrace-plan  1
  *   job            name
  *   shards         count
- *   store          name  kind  codec of keys  shards it is spread over
+ *   store          name  kind  codec of keys  shards it is spread over  class of accumulators, empty if unknown
  * </pre>
  */
 public record PlanRecord(String job, int shardCount, List<Store> stores) {
@@ -22,20 +24,42 @@ public record PlanRecord(String job, int shardCount, List<Store> stores) {
     private static final String HEAD = "millrace-plan";
     private static final String VERSION = "1";
 
+    /** Kind of a foreign source: its state are its positions, which are lost with its name. */
+    private static final String SOURCE = "source";
+
     /** A node with state; see {@link Plan.PlannedStore}. */
-    public record Store(String name, String kind, String keys, int partitions) {}
+    public record Store(String name, String kind, String keys, int partitions, String accumulator) {
+
+        boolean isFollowedBy(Store next) {
+            return name.equals(next.name)
+                    && kind.equals(next.kind)
+                    && keys.equals(next.keys)
+                    && partitions == next.partitions
+                    && sameAccumulator(next);
+        }
+
+        boolean sameAccumulator(Store next) {
+            return accumulator.isEmpty() || next.accumulator.isEmpty() || accumulator.equals(next.accumulator);
+        }
+    }
 
     public PlanRecord {
         stores = List.copyOf(stores);
     }
 
     public static PlanRecord of(Plan plan) {
-        return new PlanRecord(
-                plan.job(),
-                plan.shardCount(),
-                plan.stores().stream()
-                        .map(store -> new Store(store.name(), store.kind(), store.keysName(), store.partitions()))
-                        .toList());
+        List<Store> stores = new ArrayList<>();
+        plan.stores()
+                .forEach(store -> stores.add(new Store(
+                        store.name(), store.kind(), store.keysName(), store.partitions(), store.accumulator())));
+        for (Fragment fragment : plan.fragments()) {
+            for (Node node : fragment.nodes()) {
+                if (node.operation() instanceof Operation.ReadSource) {
+                    stores.add(new Store(node.id(), SOURCE, "", 0, ""));
+                }
+            }
+        }
+        return new PlanRecord(plan.job(), plan.shardCount(), stores);
     }
 
     public byte[] encode() {
@@ -44,7 +68,14 @@ public record PlanRecord(String job, int shardCount, List<Store> stores) {
         line(text, "job", job);
         line(text, "shards", Integer.toString(shardCount));
         for (Store store : stores) {
-            line(text, "store", store.name(), store.kind(), store.keys(), Integer.toString(store.partitions()));
+            line(
+                    text,
+                    "store",
+                    store.name(),
+                    store.kind(),
+                    store.keys(),
+                    Integer.toString(store.partitions()),
+                    store.accumulator());
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -67,7 +98,11 @@ public record PlanRecord(String job, int shardCount, List<Store> stores) {
                     case "shards" -> shardCount = Integer.parseInt(fields[1]);
                     case "store" ->
                         stores.add(new Store(
-                                plain(fields[1]), plain(fields[2]), plain(fields[3]), Integer.parseInt(fields[4])));
+                                plain(fields[1]),
+                                plain(fields[2]),
+                                plain(fields[3]),
+                                Integer.parseInt(fields[4]),
+                                fields.length > 5 ? plain(fields[5]) : ""));
                     default -> throw new IllegalArgumentException("unknown fact " + fields[0]);
                 }
             } catch (IndexOutOfBoundsException | IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package io.millrace.streams.plan;
 
+import io.millrace.streams.Aggregate;
 import io.millrace.streams.Emit;
 import io.millrace.streams.Topology;
 import io.millrace.streams.plan.Placement.ByKey;
@@ -91,15 +92,34 @@ public final class Planner {
                 String table = copies.get(node.id());
                 String kind = (table == null ? kind(node.operation()) : Plan.copyKind(table))
                         + (tablesWithRows.contains(node.id()) ? Plan.WITH_ROWS : "");
-                stores.add(new Plan.PlannedStore(node.id(), kind, keys.keys(), keys.partitions()));
+                stores.add(new Plan.PlannedStore(
+                        node.id(), kind, keys.keys(), keys.partitions(), accumulator(node.operation())));
                 if (node.operation() instanceof AggregateStream aggregate
                         && aggregate.emit() instanceof Emit.OnUpdateAtMost) {
                     stores.add(new Plan.PlannedStore(
-                            node.id() + Plan.HELD, Plan.HELD_KIND, keys.keys(), keys.partitions()));
+                            node.id() + Plan.HELD, Plan.HELD_KIND, keys.keys(), keys.partitions(), ""));
                 }
             }
         }
         return stores;
+    }
+
+    private static String accumulator(Operation operation) {
+        Aggregate<Object, Object, Object, Object> aggregate = operation instanceof AggregateStream stream
+                ? stream.aggregate()
+                : operation instanceof Operation.AggregateTable table ? table.aggregate() : null;
+        if (aggregate == null) {
+            return "";
+        }
+        try {
+            Object empty = aggregate.empty();
+            return empty instanceof Enum<?> constant
+                    ? constant.getDeclaringClass().getName()
+                    : empty == null ? "" : empty.getClass().getName();
+        } catch (Exception e) {
+            // Its records will meet the same exception, and the error policy.
+            return "";
+        }
     }
 
     /** Joins with a table look into it and keep nothing themselves. */

@@ -135,7 +135,7 @@ final class Attempt {
         }
         replay.close();
         Prepared found = Objects.requireNonNull(prepared);
-        reading.adopt(found.plan());
+        reading.adopt(found.plan(), around.options().droppedState());
         restoration = new Restoration(
                 around.topology().job(),
                 Objects.requireNonNull(found.changelog()),
@@ -148,7 +148,8 @@ final class Attempt {
 
     private void openLanes(Prepared found) {
         stage = Stage.OPENING_LANES;
-        around.wiring().assign(number, found, types, around.stores(), around.ports());
+        Set<String> left = catalog == null ? Set.of() : catalog.dropped();
+        around.wiring().assign(number, found, types, left, around.stores(), around.ports());
     }
 
     private int findPositions(long nowNs) throws Exception {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a job must know before it can read its own state: the plan that wrote it, and the types in it. Kept in the compacted
@@ -32,13 +33,17 @@ final class Catalog {
     /** Prefix of the keys of types; the rest is the type's number. */
     static final String TYPE_PREFIX = "type/";
 
+    /** Prefix of the keys of the classes that the keys of stores have; the rest is the store's name. */
+    static final String KEYS_PREFIX = "keys/";
+
     private static final int BATCH_BYTES_MAX = 1 << 20;
 
     private final TopicPartition partition;
     private final StateTypes types;
     private final Map<String, byte[]> entries = new TreeMap<>();
-    private final Map<String, byte[]> news = new TreeMap<>();
+    private final Map<String, byte @Nullable []> news = new TreeMap<>();
     private Set<String> added = Set.of();
+    private Set<String> dropped = Set.of();
     private final RecordCursor cursor = new RecordCursor();
 
     Catalog(String job, StateTypes types) {
@@ -74,19 +79,28 @@ final class Catalog {
         }
     }
 
-    /** Everything has been read: checks the plan that wrote the state, installs its types, notes the plan of now. */
-    void adopt(Plan plan) {
+    /**
+     * Everything has been read: checks the plan that wrote the state, installs its types, notes the plan of now.
+     *
+     * @param mayDrop names of stores whose state may be deleted
+     */
+    void adopt(Plan plan, Set<String> mayDrop) {
         byte[] saved = entries.get(PLAN);
         if (saved != null) {
-            PlanComparison comparison = PlanComparison.compare(PlanRecord.decode(saved), PlanRecord.of(plan), Set.of());
+            PlanComparison comparison = PlanComparison.compare(PlanRecord.decode(saved), PlanRecord.of(plan), mayDrop);
             comparison.refusal().ifPresent(refusal -> {
                 throw JobFault.finalOne("job " + plan.job() + " cannot go on with this topology: " + refusal);
             });
             added = Set.copyOf(comparison.added());
+            dropped = Set.copyOf(comparison.dropped());
         }
+        dropped.forEach(this::forget);
         entries.forEach((name, value) -> {
             if (name.startsWith(TYPE_PREFIX)) {
                 types.install(value);
+            } else if (name.startsWith(KEYS_PREFIX)) {
+                types.keyClasses()
+                        .install(name.substring(KEYS_PREFIX.length()), new String(value, StandardCharsets.UTF_8));
             }
         });
         put(PLAN, PlanRecord.of(plan).encode());
@@ -103,6 +117,22 @@ final class Catalog {
         return added;
     }
 
+    /** Stores that the plan does not have any more and whose state may go: it is deleted in the epoch that notes the plan. */
+    Set<String> dropped() {
+        return dropped;
+    }
+
+    private void forget(String store) {
+        List<String> gone = entries.keySet().stream()
+                .filter(name -> name.startsWith(KEYS_PREFIX)
+                        && PlanComparison.belongs(name.substring(KEYS_PREFIX.length()), store))
+                .toList();
+        gone.forEach(name -> {
+            entries.remove(name);
+            news.put(name, null);
+        });
+    }
+
     private void put(String name, byte[] value) {
         byte[] known = entries.put(name, value);
         if (known == null || !Arrays.equals(known, value)) {
@@ -113,6 +143,9 @@ final class Catalog {
     /** Whether something must be written with this epoch. */
     boolean hasNews() {
         types.takeNew().forEach(type -> put(TYPE_PREFIX + type.number(), type.description()));
+        types.keyClasses()
+                .takeNew()
+                .forEach((store, name) -> put(KEYS_PREFIX + store, name.getBytes(StandardCharsets.UTF_8)));
         return !news.isEmpty();
     }
 

@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class JobAgent implements Agent {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobAgent.class);
+    /** What happens to jobs is logged under a name of its own, which does not change with our classes. */
+    static final String LOGGER = "io.millrace.job";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
     /** Nobody wakes this agent when the store agent is done. */
     private static final long STORE_LOOK_NS = 1_000_000;
 
@@ -58,6 +62,7 @@ final class JobAgent implements Agent {
     private int lanesReleased;
     private boolean storeReleased;
     private @Nullable JobFault fault;
+    private @Nullable JobFault lastFailure;
     private boolean stopAsked;
     private long nextAttemptNs;
     private final List<JobCommand> whenRunning = new ArrayList<>();
@@ -183,9 +188,17 @@ final class JobAgent implements Agent {
 
     private void fail(Attempt failed, Exception cause) {
         JobFault found = JobFault.of(cause);
-        fault = found;
-        LOG.warn("job={} {} failed: {}", around.topology().job(), failed, found.getMessage());
-        LOG.debug("job={} the failure in full", around.topology().job(), cause);
+        JobFault before = lastFailure;
+        boolean isRepeated = before != null && found.isSameAs(before);
+        lastFailure = found;
+        String job = around.topology().job();
+        if (isRepeated) {
+            LOG.warn("job={} attempt={} failed again: {}", job, failed.number(), found.getMessage());
+        } else {
+            LOG.warn("job={} attempt={} failed: {}", job, failed.number(), found.getMessage(), found.origin());
+        }
+        LOG.debug("job={} {}", job, failed);
+        fault = isRepeated && failed.committedCount() == 0 && found.isProgrammingError() ? found.asFinal() : found;
         giveUp(failed);
     }
 

@@ -2,6 +2,8 @@ package io.millrace.streams.runtime;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
+import java.io.FileNotFoundException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** Why an attempt ended, and whether another one may help. */
@@ -25,13 +27,19 @@ public final class JobFault extends RuntimeException {
         if (cause instanceof JobFault fault) {
             return fault;
         }
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = cause.getMessage() == null
+                ? cause.toString()
+                : cause instanceof NoSuchFileException ? "there is no file " + cause.getMessage() : cause.getMessage();
         return new JobFault(isFinal(cause), message, cause);
     }
 
     private static boolean isFinal(Throwable cause) {
+        if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
+            return true;
+        }
         for (Throwable inner = cause.getCause(); inner != null; inner = inner.getCause()) {
-            if (inner instanceof io.millrace.store.StateStoreException) {
+            if (inner instanceof io.millrace.store.StateStoreException
+                    || inner instanceof KeyClasses.OtherClassException) {
                 return true;
             }
         }
@@ -45,6 +53,37 @@ public final class JobFault extends RuntimeException {
 
     static boolean isFenced(ErrorCode error) {
         return error == ErrorCode.PRODUCER_FENCED || error == ErrorCode.INVALID_PRODUCER_EPOCH;
+    }
+
+    /** Where it began: what user code, or a disk, has thrown. */
+    Throwable origin() {
+        Throwable origin = this;
+        while (origin.getCause() != null) {
+            origin = origin.getCause();
+        }
+        return origin;
+    }
+
+    boolean isSameAs(JobFault other) {
+        return origin().getClass() == other.origin().getClass()
+                && String.valueOf(getMessage()).equals(other.getMessage());
+    }
+
+    /** Whether user code has thrown what no waiting mends; an IllegalStateException, say, may be a service that is down. */
+    boolean isProgrammingError() {
+        Throwable origin = origin();
+        return getCause() instanceof RecordFailure
+                && (origin instanceof NullPointerException
+                        || origin instanceof ClassCastException
+                        || origin instanceof IndexOutOfBoundsException
+                        || origin instanceof ArithmeticException
+                        || origin instanceof NumberFormatException
+                        || origin instanceof LinkageError);
+    }
+
+    /** The same, after which the job stops. */
+    JobFault asFinal() {
+        return new JobFault(true, getMessage() + " (twice in the same way, so it is not tried again)", getCause());
     }
 
     /** Whether the job must not be started again without a change. */

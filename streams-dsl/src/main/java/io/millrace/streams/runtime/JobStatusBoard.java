@@ -19,7 +19,7 @@ final class JobStatusBoard {
     /** How old the numbers may be. */
     private static final long REFRESH_NS = 100_000_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobStatusBoard.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JobAgent.LOGGER);
 
     /** What the I/O agent knows of an attempt's inputs. */
     private record Inputs(

@@ -11,6 +11,7 @@ import java.util.Set;
 public final class KryoStateTypes implements StateTypes {
 
     private final TypeRegistry registry;
+    private final KeyClasses keyClasses = new KeyClasses();
 
     /**
      * @param loader finds the classes of stored values
@@ -30,6 +31,11 @@ public final class KryoStateTypes implements StateTypes {
         return registry.drainNew().stream()
                 .map(entry -> new NewType(entry.id(), entry.encode()))
                 .toList();
+    }
+
+    @Override
+    public KeyClasses keyClasses() {
+        return keyClasses;
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.millrace.streams.ErrorPolicies;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.plan.Plan;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param topics that are known at the start
  * @param changelog null for a job without state
  * @param stores of the shards
- * @param codecs makes this lane's codecs; on the lane
+ * @param types makes this lane's codecs; on the lane
+ * @param leftStores names of stores whose state is to be deleted
  * @param rings of each exchange (first index) from this lane to another (second index)
  * @param inbound rings from other lanes, deepest exchange first
  */
@@ -33,7 +34,8 @@ record LaneAssignment(
         List<OutputTopic> topics,
         @Nullable OutputTopic changelog,
         ShardStores stores,
-        Supplier<StateCodecs> codecs,
+        StateTypes types,
+        Set<String> leftStores,
         @Nullable Pipeline<ExchangeFrame>[][] rings,
         List<InboundRing> inbound) {
 

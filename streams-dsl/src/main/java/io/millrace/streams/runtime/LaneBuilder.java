@@ -68,7 +68,8 @@ final class LaneBuilder {
                 outputs,
                 drops,
                 clock,
-                assignment.codecs().get());
+                assignment.types().newCodecs(),
+                assignment.types().keyClasses());
         int fragments = plan.fragments().size();
         @Nullable LaneTask[][] tasks = new LaneTask[fragments][plan.shardCount()];
         @Nullable LaneContext[][] contexts = new LaneContext[fragments][plan.shardCount()];
@@ -84,6 +85,7 @@ final class LaneBuilder {
                 tasks[fragment.index()][shard] = task;
                 contexts[fragment.index()][shard] = context;
             }
+            keeper.leave(assignment.leftStores());
         }
         LaneTasks running = new LaneTasks(plan, tasks, contexts, exchanges, reads(assignment));
         return new Lane(assignment, outlet, clock, outputs, running, shards, storeRing, memory);

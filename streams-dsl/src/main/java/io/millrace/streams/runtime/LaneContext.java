@@ -32,7 +32,8 @@ final class LaneContext implements TaskContext {
             LaneOutputs outputs,
             DropCounters drops,
             LaneClock clock,
-            StateCodecs codecs) {}
+            StateCodecs codecs,
+            KeyClasses keyClasses) {}
 
     /** The wall-clock time of the current frame. */
     static final class LaneClock {
@@ -56,8 +57,8 @@ final class LaneContext implements TaskContext {
     }
 
     @Override
-    public KeyCodec<Object> stateKeys() {
-        return shared.codecs().keys();
+    public KeyCodec<Object> stateKeys(String store) {
+        return shared.keyClasses().checked(store, shared.codecs().keys());
     }
 
     @Override
@@ -182,7 +183,7 @@ final class LaneContext implements TaskContext {
             long timestampMs,
             RecordContext context)
             throws Exception {
-        if (policy instanceof ErrorPolicy.Fail) {
+        if (policy instanceof ErrorPolicy.Fail || cause instanceof KeyClasses.OtherClassException) {
             throw new OperatorFailure(node.id(), reason, cause);
         }
         shared.drops().count(node.id(), reason);

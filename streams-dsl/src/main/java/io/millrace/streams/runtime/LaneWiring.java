@@ -10,6 +10,7 @@ import io.millrace.streams.plan.Plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gives every lane its part of an attempt, with fresh rings between them. Called by the I/O agent. */
@@ -26,7 +27,14 @@ final class LaneWiring {
         this.signals = List.copyOf(signals);
     }
 
-    void assign(long attempt, Prepared prepared, StateTypes types, ShardStores stores, List<LanePort> ports) {
+    /** @param leftStores names of stores whose state is to be deleted */
+    void assign(
+            long attempt,
+            Prepared prepared,
+            StateTypes types,
+            Set<String> leftStores,
+            ShardStores stores,
+            List<LanePort> ports) {
         Plan plan = prepared.plan();
         int lanes = ports.size();
         List<List<InboundRing>> inbound = new ArrayList<>();
@@ -63,7 +71,8 @@ final class LaneWiring {
                     prepared.outputs(),
                     changelog == null ? null : OutputTopic.of(changelog),
                     stores,
-                    types::newCodecs,
+                    types,
+                    leftStores,
                     outbound.get(port.lane),
                     List.copyOf(deepestFirst))));
         }

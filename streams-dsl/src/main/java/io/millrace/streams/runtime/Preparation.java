@@ -23,6 +23,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first part of an attempt: claims the group, fences older producers, finds or creates the topics, makes the plan. Owned
@@ -35,6 +37,8 @@ final class Preparation {
 
     /** Largest batch of a changelog: state may have values that no topic would take. */
     private static final String CHANGELOG_MESSAGE_BYTES_MAX = Integer.toString(16 << 20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobAgent.LOGGER);
 
     private final Topology topology;
     private final JobOptions options;
@@ -76,7 +80,7 @@ final class Preparation {
         }
         for (DeclaredTopic topic : topology.topics()) {
             if (topic.read()) {
-                create(topic.name(), topic.partitions() > 0 ? topic.partitions() : known, topic.configs());
+                create(topic.name(), topic.partitions() > 0 ? topic.partitions() : known, keeping(topic.configs()));
             }
         }
     }
@@ -90,7 +94,10 @@ final class Preparation {
         plan = made;
         for (DeclaredTopic topic : topology.topics()) {
             if (!topic.read()) {
-                create(topic.name(), topic.partitions() > 0 ? topic.partitions() : made.shardCount(), topic.configs());
+                create(
+                        topic.name(),
+                        topic.partitions() > 0 ? topic.partitions() : made.shardCount(),
+                        keeping(topic.configs()));
             }
         }
         if (hasState(made)) {
@@ -102,11 +109,32 @@ final class Preparation {
         }
     }
 
+    private boolean isRead(String name) {
+        return topology.topics().stream()
+                .anyMatch(topic -> topic.read() && topic.name().equals(name));
+    }
+
+    /** Event times may be old, and retention counts from them: without a word about it a topic keeps what the job writes. */
+    static Map<String, String> keeping(Map<String, String> configs) {
+        Map<String, String> all = new TreeMap<>(configs);
+        all.putIfAbsent("retention.ms", "-1");
+        return all;
+    }
+
     private void create(String name, int partitions, Map<String, String> configs) {
         if (!topics.containsKey(name)) {
             requests.ask(
                     () -> client.createTopic(new NewTopic(name, partitions, configs)),
-                    created -> topics.put(name, created),
+                    created -> {
+                        topics.put(name, created);
+                        if (isRead(name)) {
+                            LOG.info(
+                                    "job={} the input topic {} was missing and has been created: partitions={}",
+                                    topology.job(),
+                                    name,
+                                    created.partitionCount());
+                        }
+                    },
                     error -> error == ErrorCode.TOPIC_ALREADY_EXISTS);
             requests.ask(() -> client.describeTopic(name), found -> topics.put(name, found));
         }

@@ -253,7 +253,7 @@ final class Running {
         Operation.WriteTopic sink = wanted.sink();
         int partitions = sink.partitionCount() > 0 ? sink.partitionCount() : shardCount;
         requests.ask(
-                () -> client.createTopic(new NewTopic(name, partitions, sink.configs())),
+                () -> client.createTopic(new NewTopic(name, partitions, Preparation.keeping(sink.configs()))),
                 created -> {},
                 error -> error == ErrorCode.TOPIC_ALREADY_EXISTS);
         requests.ask(() -> client.describeTopic(name), found -> {

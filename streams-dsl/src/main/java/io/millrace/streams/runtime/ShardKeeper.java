@@ -12,12 +12,14 @@ import io.millrace.store.StoreSpec;
 import io.millrace.store.ValueCodec;
 import io.millrace.store.WriteBack;
 import io.millrace.store.WriteBackSettings;
+import io.millrace.streams.plan.PlanComparison;
 import io.millrace.streams.runtime.MetaRecord.NodeTime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,7 @@ final class ShardKeeper {
     private final KeyValueStore<String, byte[]> metas;
     private final RecordCursor cursor = new RecordCursor();
     private @Nullable MetaRecord meta;
+    private Set<String> left = Set.of();
     private boolean frozen;
     private int slicesInFlight;
     private @Nullable StorePosition committedPosition;
@@ -98,6 +101,14 @@ final class ShardKeeper {
         this.committedPosition = state.position();
     }
 
+    /** Prepares to delete the state of stores that the plan does not have any more, with those that belong to them. */
+    void leave(Set<String> names) {
+        left = names;
+        if (!names.isEmpty()) {
+            state.leave(store -> names.stream().anyMatch(name -> PlanComparison.belongs(store, name)));
+        }
+    }
+
     // ---- restore
 
     void restore(List<RecordBatch> batches, long fromOffset) {
@@ -118,6 +129,7 @@ final class ShardKeeper {
             state.restored(position);
             committedPosition = position;
         }
+        state.deleteLeft();
         byte[] found = metas.get(META_KEY);
         meta = found == null ? null : MetaRecord.decode(found);
         Map<String, NodeTime> times = meta == null ? Map.of() : meta.times();
@@ -180,6 +192,7 @@ final class ShardKeeper {
         var topics = new HashMap<>(before.topics());
         topics.putAll(moved.topics());
         var foreign = new HashMap<>(before.foreign());
+        foreign.keySet().removeIf(position -> left.stream().anyMatch(name -> PlanComparison.belongs(position, name)));
         foreign.putAll(moved.foreign());
         return new MetaRecord(epoch, times, new InputPositions(topics, foreign));
     }

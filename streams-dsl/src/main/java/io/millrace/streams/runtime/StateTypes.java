@@ -17,6 +17,9 @@ public interface StateTypes {
     /** The types found since the last call. Called by the I/O agent. */
     List<NewType> takeNew();
 
+    /** The classes of the keys of each store, written as the types are. */
+    KeyClasses keyClasses();
+
     /** Codecs for one lane. */
     StateCodecs newCodecs();
 }

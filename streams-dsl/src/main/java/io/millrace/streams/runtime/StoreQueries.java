@@ -96,6 +96,7 @@ final class StoreQueries {
     private void find(JobCommand.Query query) {
         try {
             StoreName store = StoreName.find(plan, query.store());
+            types.keyClasses().requireFits(store.name(), query.key());
             int shard = new KeyRouter(store.keys(), codecs.keys(), store.partitions()).partition(query.key());
             StoreQuestion question = new StoreQuestion(
                     shards -> {

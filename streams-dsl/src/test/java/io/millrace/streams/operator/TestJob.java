@@ -162,7 +162,7 @@ final class TestJob implements TaskContext {
     }
 
     @Override
-    public KeyCodec<Object> stateKeys() {
+    public KeyCodec<Object> stateKeys(String store) {
         return JavaCodecs.KEYS;
     }
 

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class PlanComparisonTest {
 
-    private static final PlanRecord.Store COUNTS = new PlanRecord.Store("counts", "aggregate", "canonical", 4);
-    private static final PlanRecord.Store BOARD = new PlanRecord.Store("board", "window(10,10)", "json(a\\b\tc\nd)", 4);
+    private static final PlanRecord.Store COUNTS =
+            new PlanRecord.Store("counts", "aggregate", "canonical", 4, "java.lang.Long");
+    private static final PlanRecord.Store BOARD =
+            new PlanRecord.Store("board", "window(10,10)", "json(a\\b\tc\nd)", 4, "");
     private static final PlanRecord BEFORE = new PlanRecord("job", 4, List.of(COUNTS, BOARD));
 
     @Test
@@ -25,8 +27,8 @@ class PlanComparisonTest {
                 millrace-plan\t1
                 job\tjob
                 shards\t4
-                store\tcounts\taggregate\tcanonical\t4
-                store\tboard\twindow(10,10)\tjson(a\\\\b\\tc\\nd)\t4
+                store\tcounts\taggregate\tcanonical\t4\tjava.lang.Long
+                store\tboard\twindow(10,10)\tjson(a\\\\b\\tc\\nd)\t4\t
                 """);
     }
 
@@ -83,14 +85,17 @@ class PlanComparisonTest {
 
     @Test
     void refusesAnotherKindCodecOrSpread() {
-        PlanRecord after =
-                new PlanRecord("job", 4, List.of(new PlanRecord.Store("counts", "window(5,5)", "json(x)", 2), BOARD));
+        PlanRecord after = new PlanRecord(
+                "job",
+                4,
+                List.of(new PlanRecord.Store("counts", "window(5,5)", "json(x)", 2, "java.lang.Long"), BOARD));
 
         assertThat(compare(after).refusal())
                 .hasValue(
                         "the state of counts was aggregate and is now window(5,5), had its keys spread by codec canonical and now"
                                 + " by json(x), was spread over 4 shards and is now over 2. Undo the change, give the new operator another"
-                                + " name with .named(...), or reset the job.");
+                                + " name with .named(...) and allow the old state to be dropped with the job option"
+                                + " state.drop=counts, or reset the job.");
     }
 
     @Test
@@ -124,6 +129,6 @@ class PlanComparisonTest {
     }
 
     private static PlanRecord.Store store(String name, String kind, int partitions) {
-        return new PlanRecord.Store(name, kind, "canonical", partitions);
+        return new PlanRecord.Store(name, kind, "canonical", partitions, "");
     }
 }

@@ -19,6 +19,7 @@ import io.millrace.streams.topology.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,31 @@ class PlannerTest {
         Exchange exchange = only(plan().exchanges());
 
         assertThat(exchange.reason()).contains("source.files is foreign data");
+    }
+
+    @Test
+    void notesItsSourcesSoThatNoneLosesItsPositionsWithItsName() {
+        b.source("files", new NoData()).groupByKey().count().named("n");
+        PlanRecord before = PlanRecord.of(plan());
+
+        assertThat(PlanComparison.compare(before, PlanRecord.of(plan()), Set.of())
+                        .refusal())
+                .isEmpty();
+        assertThat(before.stores())
+                .filteredOn(store -> store.kind().equals("source"))
+                .extracting(PlanRecord.Store::name)
+                .containsExactly("source.files");
+        var renamed = new PlanRecord(
+                before.job(),
+                before.shardCount(),
+                before.stores().stream()
+                        .filter(store -> !store.kind().equals("source"))
+                        .toList());
+        assertThat(PlanComparison.compare(before, renamed, Set.of()).refusal())
+                .hasValueSatisfying(text -> assertThat(text).contains("source.files"));
+        assertThat(PlanComparison.compare(before, renamed, Set.of("source.files"))
+                        .refusal())
+                .isEmpty();
     }
 
     @Test
@@ -404,8 +430,8 @@ class PlannerTest {
 
         assertThat(plan().stores())
                 .containsExactly(
-                        new Plan.PlannedStore("rows", "table(four) with rows", null, 4),
-                        new Plan.PlannedStore("counts", "window(10000,2000)", null, 4));
+                        new Plan.PlannedStore("rows", "table(four) with rows", null, 4, ""),
+                        new Plan.PlannedStore("counts", "window(10000,2000)", null, 4, "java.lang.Long"));
     }
 
     @Test
@@ -420,9 +446,9 @@ class PlannerTest {
 
         assertThat(plan().stores())
                 .containsExactly(
-                        new Plan.PlannedStore("passed-on", "table(four)", null, 4),
-                        new Plan.PlannedStore("counts", "window(10000,10000)", null, 4),
-                        new Plan.PlannedStore("counts/held", "held", null, 4));
+                        new Plan.PlannedStore("passed-on", "table(four)", null, 4, ""),
+                        new Plan.PlannedStore("counts", "window(10000,10000)", null, 4, "java.lang.Long"),
+                        new Plan.PlannedStore("counts/held", "held", null, 4, ""));
     }
 
     private Plan plan() {

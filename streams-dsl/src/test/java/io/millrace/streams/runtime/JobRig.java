@@ -139,6 +139,10 @@ final class JobRig {
     }
 
     SteppedJob start(Topology topology) {
+        return start(topology, options);
+    }
+
+    SteppedJob start(Topology topology, JobOptions options) {
         JobRuntime.Ports ports = new JobRuntime.Ports(
                 node::newClient,
                 stores,

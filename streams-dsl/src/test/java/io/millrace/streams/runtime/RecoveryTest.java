@@ -10,6 +10,7 @@ import io.millrace.client.Producer;
 import io.millrace.client.ProducerOptions;
 import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Signal;
+import io.millrace.streams.Aggregates;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.JobState;
 import io.millrace.streams.Topic;
@@ -43,6 +44,76 @@ class RecoveryTest {
         rig.run(counts("n")).drain();
         rig.job.stop();
         return rig;
+    }
+
+    @Test
+    void refusesKeysOfAnotherClassAtTheFirstOne() {
+        JobRig rig = stopped(21);
+        rig.send(IN, 1, "a", "more", 40);
+        var job = Topology.define("counts-job");
+        job.stream(IN)
+                .groupBy((key, value) -> value.length())
+                .count()
+                .named("n")
+                .toStream()
+                .to(Topic.of("lengths", Codecs.ints(), Codecs.longs()));
+
+        assertThat(refusal(rig, job.build()))
+                .contains("the state of n has keys of java.lang.String, but this key is of java.lang.Integer")
+                .contains("state.drop=n");
+        assertThat(rig.job.runtime().metrics().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAnAccumulatorOfAnotherClassAtItsStart() {
+        JobRig rig = stopped(22);
+        var job = Topology.define("counts-job");
+        job.stream(IN).groupByKey().aggregate(Aggregates.collecting()).named("n");
+
+        assertThat(refusal(rig, job.build()))
+                .contains("the state of n had accumulators of java.lang.Long and now of java.util.ArrayList")
+                .contains("state.drop=n");
+    }
+
+    @Test
+    void deletesStateThatMayBeDroppedByName() {
+        JobRig rig = stopped(23);
+        JobOptions dropping = JobOptions.DEFAULT.with("state.drop", "n");
+
+        rig.start(counts("other"), dropping);
+        rig.send(IN, 1, "a", "more", 40);
+        rig.job.drain();
+        rig.job.stop();
+        assertThat(rig.latest(COUNTS)).isEqualTo(Map.of("a", 1L, "b", 1L));
+
+        rig.start(counts("n"), JobOptions.DEFAULT.with("state.drop", "other,n"));
+        rig.send(IN, 1, "b", "more", 50);
+        rig.job.drain();
+        rig.job.stop();
+        rig.crash();
+        rig.send(IN, 1, "b", "more", 60);
+        rig.start(counts("n"), JobOptions.DEFAULT.with("state.drop", "other,n"));
+        rig.job.drain();
+
+        assertThat(rig.latest(COUNTS)).as("nothing of the first n comes back").isEqualTo(Map.of("a", 1L, "b", 2L));
+    }
+
+    @Test
+    void keepsStateThatMayBeDroppedUntilItHasCommittedWithoutIt() {
+        JobRig rig = stopped(24);
+        rig.hook = (point, epoch) -> {
+            if (point == EpochPoint.RESTORED) {
+                throw new EpochHook.SimulatedCrash(point, epoch);
+            }
+        };
+        Assertions.assertThatThrownBy(() -> rig.start(counts("other"), JobOptions.DEFAULT.with("state.drop", "n")))
+                .isInstanceOf(EpochHook.SimulatedCrash.class);
+        rig.hook = EpochHook.NONE;
+        rig.crash();
+        rig.send(IN, 1, "a", "more", 40);
+        rig.run(counts("n")).drain();
+
+        assertThat(rig.latest(COUNTS)).isEqualTo(Map.of("a", 3L, "b", 1L));
     }
 
     private static String refusal(JobRig rig, Topology topology) {

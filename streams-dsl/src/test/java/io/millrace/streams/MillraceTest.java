@@ -1,0 +1,127 @@
+package io.millrace.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.client.LogClient;
+import io.millrace.client.Pending;
+import io.millrace.client.Producer;
+import io.millrace.client.ProducerOptions;
+import io.millrace.client.TopicPartition;
+import io.millrace.kernel.SystemClock;
+import io.millrace.kernel.Waiter;
+import io.millrace.record.Compression;
+import io.millrace.record.Header;
+import io.millrace.record.RecordBatchBuilder;
+import io.millrace.record.TimestampType;
+import io.millrace.streams.codec.Codecs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a program that embeds Millrace is told. On real threads. */
+class MillraceTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Topic<String, String> IN = Topic.of("in", Codecs.string(), Codecs.string());
+    private static final Topic<String, String> OUT = Topic.of("out", Codecs.string(), Codecs.string());
+
+    @TempDir
+    private Path directory;
+
+    private static Topology copy(ValueFunction<String, String> function) {
+        var job = Topology.define("copies");
+        job.stream(IN).mapValues(function).named("copy").to(OUT);
+        return job.build();
+    }
+
+    private static void send(Millrace millrace, String value) throws InterruptedException {
+        Waiter waiter = new Waiter();
+        try (LogClient client = millrace.client(waiter)) {
+            Producer producer = client.openProducer(ProducerOptions.idempotent());
+            answer(producer.ready(), waiter);
+            RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 16);
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            batch.append(0, bytes, bytes, Header.NONE);
+            answer(producer.append(new TopicPartition("in", 0), batch), waiter);
+        }
+    }
+
+    private static <T> T answer(Pending<T> pending, Waiter waiter) throws InterruptedException {
+        assertThat(waiter.await(pending::isDone, LONG, SystemClock.INSTANCE)).isTrue();
+        return pending.value();
+    }
+
+    @Test
+    void whoWaitsForAJobIsToldWhyItHasEnded() throws InterruptedException {
+        try (Millrace millrace = Millrace.open(directory)) {
+            Job job = millrace.start(copy(value -> value.substring(9))).awaitRunning(LONG);
+            send(millrace, "short");
+
+            assertThatThrownBy(() -> job.awaitInputDrained(LONG))
+                    .isInstanceOf(MillraceException.class)
+                    .hasMessageContaining("job copies is FAILED")
+                    .hasMessageContaining("operator copy failed")
+                    .hasMessageContaining("StringIndexOutOfBounds")
+                    .hasRootCauseInstanceOf(StringIndexOutOfBoundsException.class);
+            assertThat(job.metrics().attempts())
+                    .as("the same mistake on the same record is not repeated for long")
+                    .isEqualTo(2);
+            assertThatThrownBy(() -> job.awaitInputDrained(LONG)).isInstanceOf(MillraceException.class);
+        }
+    }
+
+    @Test
+    void whoWaitsInVainIsToldWhatTheJobDoesInstead() throws InterruptedException {
+        try (Millrace millrace = Millrace.open(directory)) {
+            JobOptions patient =
+                    JobOptions.DEFAULT.with("restart.backoff.ms", "600000").with("restart.backoff.max.ms", "600000");
+            Job job = millrace.start(
+                            copy(value -> {
+                                throw new IllegalStateException("the service is down");
+                            }),
+                            patient)
+                    .awaitRunning(LONG);
+            send(millrace, "x");
+            assertThat(new Waiter().await(() -> job.state() == JobState.RESTARTING, LONG, SystemClock.INSTANCE))
+                    .isTrue();
+
+            assertThatThrownBy(() -> job.awaitInputDrained(Duration.ofMillis(1)))
+                    .isInstanceOf(MillraceException.class)
+                    .hasMessageContaining("did not drain its input within PT0.001S; it is RESTARTING")
+                    .hasMessageContaining("the service is down");
+        }
+    }
+
+    @Test
+    void oneJobRunsOnceInAProcess() throws InterruptedException {
+        Millrace millrace = Millrace.open(directory);
+        try (millrace) {
+            Job first = millrace.start(copy(value -> value)).awaitRunning(LONG);
+
+            assertThatThrownBy(() -> millrace.start(copy(value -> value)))
+                    .isInstanceOf(MillraceException.class)
+                    .hasMessageContaining("job copies is RUNNING in this process already");
+
+            first.close();
+            millrace.start(copy(value -> value)).awaitRunning(LONG);
+        }
+        assertThatThrownBy(() -> millrace.start(copy(value -> value)))
+                .isInstanceOf(MillraceException.class)
+                .hasMessageContaining("has been closed");
+    }
+
+    @Test
+    void topicsThatAJobCreatesKeepTheirRecords() throws InterruptedException {
+        Waiter waiter = new Waiter();
+        try (Millrace millrace = Millrace.open(directory);
+                LogClient client = millrace.client(waiter)) {
+            millrace.start(copy(value -> value)).awaitRunning(LONG);
+
+            assertThat(answer(client.describeTopic("out"), waiter).configs()).containsEntry("retention.ms", "-1");
+            assertThat(answer(client.describeTopic("in"), waiter).configs()).containsEntry("retention.ms", "-1");
+        }
+    }
+}
