@@ -164,13 +164,24 @@ final class EndTransaction extends Work {
             if (partition != null && partition.isOpen()) {
                 AppendOutcome outcome = log.appendMarker(partition, marked, coordinatorEpoch);
                 if (outcome instanceof AppendOutcome.Rejected rejected) {
-                    // A newer epoch is in the partition: the marker is there already, from before a restart.
-                    markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR;
-                    LOG.warn("transaction={} partition={} marker refused: {}", transactionalId, id, rejected.message());
+                    refused(id, rejected);
                 } else {
                     touch(partition);
                 }
             }
+        }
+    }
+
+    private void refused(TopicPartition id, AppendOutcome.Rejected rejected) {
+        if (rejected.error() == ErrorCode.INVALID_PRODUCER_EPOCH) {
+            // The partition has a later epoch of this producer, from its next transaction or the abort of that one. A
+            // transaction can only begin once every marker of the one before is durable, so this marker is there: a
+            // crash
+            // has taken the Complete record, and with it perhaps all the coordinator knew of the next transaction.
+            LOG.debug("transaction={} partition={} has its marker: {}", transactionalId, id, rejected.message());
+        } else {
+            markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR;
+            LOG.warn("transaction={} partition={} marker refused: {}", transactionalId, id, rejected.message());
         }
     }
 

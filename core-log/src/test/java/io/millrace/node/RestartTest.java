@@ -112,6 +112,39 @@ final class RestartTest {
     }
 
     @Test
+    void abortsWhatFollowedADecisionWhoseEndThePowerCutHasTaken() {
+        int orphans = 0;
+        for (int seed = 0; seed < 60; seed++) {
+            storage = new MemoryLogStorage();
+            SteppedLog log = open();
+            log.answer(log.client().createTopic(new NewTopic("t", 1, Map.of("retention.ms", "-1"))));
+            Producer producer = transactional(log, "tx");
+            Transaction first = producer.begin();
+            log.answer(first.append(T0, Records.batch("a")));
+            log.answer(first.commit());
+            log.answer(first.completed());
+            log.answer(producer.begin().append(T0, Records.batch("b")));
+
+            storage = storage.crash(seed);
+            SteppedLog next = open();
+            next.settle();
+
+            assertThat(Records.committed(next.client(), T0)).as("seed %s", seed).containsExactly("a");
+            boolean unknown =
+                    next.answer(next.client().listTransactions()).get(0).state().equals("CompleteCommit");
+            orphans += unknown && ends(next).logEndOffset() == 4 ? 1 : 0;
+            Transaction last = transactional(next, "tx").begin();
+            next.answer(last.append(T0, Records.batch("c")));
+            next.answer(last.commit());
+            next.answer(last.completed());
+            next.settle();
+            assertThat(Records.committed(next.client(), T0)).as("seed %s", seed).containsExactly("a", "c");
+            assertThat(ends(next).lastStableOffset()).isEqualTo(ends(next).logEndOffset());
+        }
+        assertThat(orphans).as("seeds in which no coordinator knew").isPositive();
+    }
+
+    @Test
     void abortsATransactionThatWasLeftOpenAfterItsTimeout() {
         SteppedLog log = open();
         log.answer(log.client().createTopic(new NewTopic("t", 1, Map.of("retention.ms", "-1"))));
