@@ -50,12 +50,21 @@ public interface LogClient extends AutoCloseable {
     Subscription openSubscription(IsolationLevel isolation, int fetchBytesMax);
 
     /**
-     * Asks a compacted partition to keep its tombstones at and above this offset whatever their age, because a local store has
-     * not read them yet. Replaces what this client asked for before; {@link Long#MAX_VALUE} lifts it; it ends with the client
-     * and does not survive a restart of the log. A log of another process does not know of it and answers with success all
-     * the same: there a store that lies behind for longer than {@code delete.retention.ms} must be rebuilt.
+     * Asks a compacted partition to keep its tombstones at and above this offset whatever their age, because a local store
+     * would have to read them after a crash. Replaces what this client asked for before; {@link Long#MAX_VALUE} lifts it; it
+     * ends with the client. While nobody asks for anything, a topic with {@code tombstones.held=true} keeps them all and any
+     * other topic none: so the topics of jobs say that, and a job says here what may go. A log of another process does not
+     * know of either and answers with success all the same: there a store that lies behind for longer than
+     * {@code delete.retention.ms} must be rebuilt.
      */
     Pending<Void> holdTombstones(TopicPartition partition, long fromOffset);
+
+    /**
+     * Makes durable everything that the log has acknowledged so far, whatever the {@code durability} of its topics: done when
+     * no power cut can take any of it. Appends do not wait for it. A log of another process does not know of it and answers
+     * with success at once: there, durability is replication. Errors: KAFKA_STORAGE_ERROR.
+     */
+    Pending<Void> sync();
 
     /** Opens a producer that belongs to this client's owner; it is usable once {@link Producer#ready} is done. */
     Producer openProducer(ProducerOptions options);

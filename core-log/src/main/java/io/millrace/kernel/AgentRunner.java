@@ -117,6 +117,11 @@ public final class AgentRunner implements AutoCloseable {
         return thread.getState() == Thread.State.TERMINATED;
     }
 
+    /** Where its thread is at this moment, innermost call first; empty if it does not run. Any thread. */
+    public List<StackTraceElement> stack() {
+        return List.of(thread.getStackTrace());
+    }
+
     /**
      * Ends the thread after the step that is running and returns when the agents are closed. Called on the thread itself it
      * only asks for the end.
@@ -125,16 +130,29 @@ public final class AgentRunner implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (!close(JOIN_MAX)) {
+            throw new IllegalStateException(
+                    "thread " + thread.getName() + " did not end within " + JOIN_MAX + "; it is at " + stack());
+        }
+    }
+
+    /**
+     * As {@link #close()}, for an agent that may have to run somebody else's code: a step that takes longer than the time is
+     * left to itself. Its thread ends when the step does, and keeps no process alive.
+     *
+     * @return whether the thread has ended, or was asked to on itself
+     */
+    public boolean close(Duration max) {
         stopping = true;
         doorbell.raise();
         if (thread == Thread.currentThread() || thread.getState() == Thread.State.NEW) {
-            return;
+            return true;
         }
         boolean interrupted = false;
-        long deadlineNs = clock.nanoTime() + JOIN_MAX.toNanos();
+        long deadlineNs = clock.nanoTime() + max.toNanos();
         while (thread.isAlive() && clock.nanoTime() < deadlineNs) {
             try {
-                thread.join(JOIN_MAX.toMillis());
+                thread.join(Math.max(1, max.toMillis()));
             } catch (InterruptedException e) {
                 interrupted = true; // the agents must be closed all the same; the caller learns of it below
             }
@@ -142,9 +160,6 @@ public final class AgentRunner implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (thread.isAlive()) {
-            throw new IllegalStateException("thread " + thread.getName() + " did not end " + "within " + JOIN_MAX
-                    + "; it is at " + List.of(thread.getStackTrace()));
-        }
+        return !thread.isAlive();
     }
 }

@@ -41,6 +41,7 @@ record ConfigValues(Map<String, String> values) {
                 integer("segment.index.bytes"),
                 number("segment.jitter.ms"),
                 number("segment.ms"),
+                Boolean.parseBoolean(text("tombstones.held")),
                 Boolean.parseBoolean(text("unclean.leader.election.enable")));
     }
 

@@ -12,13 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one topic's partitions are stored: Kafka's topic keys with Kafka's defaults, and {@code durability}, which is ours.
+ * How one topic's partitions are stored: Kafka's topic keys with Kafka's defaults, and {@code durability} and
+ * {@code tombstones.held}, which are ours.
  *
  * <p>Build one with {@link #of}; the schema of all keys is {@link #KEYS}. Immutable.
  *
  * @param cleanupPolicies what happens to old records; empty keeps them for ever
  * @param compression the codec to store with; empty keeps the producer's
  * @param compressionLevel the level for {@code compression}
+ * @param tombstonesHeld whether tombstones stay, whatever their age, until somebody has said that he has them: for a topic
+ *     from whose middle a local store goes on, also when its job does not run
  */
 public record LogConfig(
         Set<CleanupPolicy> cleanupPolicies,
@@ -44,6 +47,7 @@ public record LogConfig(
         int segmentIndexBytes,
         long segmentJitterMs,
         long segmentMs,
+        boolean tombstonesHeld,
         boolean uncleanLeaderElection) {
 
     /** What happens to old records. */
@@ -191,6 +195,12 @@ public record LogConfig(
                     7 * DAY_MS,
                     1,
                     "A segment ends when a batch is this much newer than its first one."),
+            ConfigKey.choice(
+                    "tombstones.held",
+                    "false",
+                    "Whether compaction removes a tombstone only once a reader of this process has let it go.",
+                    "true",
+                    "false"),
             ConfigKey.choice(
                     "unclean.leader.election.enable",
                     "false",

@@ -65,9 +65,13 @@ final class AppendWork extends Work {
         AppendOutcome outcome = log.append(target, batch, Origin.CLIENT);
         if (outcome instanceof AppendOutcome.Appended taken) {
             appended = new Appended(
-                    taken.baseOffset(), taken.lastOffset(), taken.logAppendTimeMs(), target.logStartOffset());
+                    taken.baseOffset(),
+                    taken.lastOffset(),
+                    target.leaderEpoch(),
+                    taken.logAppendTimeMs(),
+                    target.logStartOffset());
         } else if (outcome instanceof AppendOutcome.Duplicate before) {
-            appended = new Appended(before.baseOffset(), before.lastOffset(), -1, target.logStartOffset());
+            appended = new Appended(before.baseOffset(), before.lastOffset(), -1, -1, target.logStartOffset());
         } else if (outcome instanceof AppendOutcome.Rejected rejected) {
             fail(rejected.error(), rejected.message());
         }

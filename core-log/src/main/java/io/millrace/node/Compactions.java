@@ -51,7 +51,8 @@ final class Compactions {
 
     private Optional<Compaction> begin(LogOwner log, Partition partition, PartitionLog opened) {
         try {
-            return opened.beginCompaction(floors.of(partition.id()), Compaction.MAP_BYTES, log.nowMs());
+            long floor = floors.of(partition.id(), partition.config().tombstonesHeld());
+            return opened.beginCompaction(floor, Compaction.MAP_BYTES, log.nowMs());
         } catch (StorageException e) {
             pausedUntilMs.put(partition, log.nowMs() + PAUSE_AFTER_FAILURE_MS);
             return Optional.empty();

@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * Removes a topic. Nobody finds it from the first stage on; its directories go at the last one, when no sync that came before
- * can need their files any more, or, of a partition that is being compacted, when that has ended. Its name is free, and the
- * request answered, when all of them have gone: directories bear names, so the next topic must not meet them.
+ * can need their files any more, or, of a partition that is being compacted or synced in the background, when that has ended.
+ * Its name is free, and the request answered, when all of them have gone: directories bear names, so the next topic must not
+ * meet them.
  */
 final class DeleteTopicWork extends Work {
 
@@ -45,7 +46,7 @@ final class DeleteTopicWork extends Work {
             return;
         }
         leaving.removeIf(partition -> {
-            boolean idle = !log.compactions().isActive(partition);
+            boolean idle = !log.compactions().isActive(partition) && !partition.isSyncing();
             if (idle) {
                 log.topics().discard(partition);
             }
@@ -56,7 +57,7 @@ final class DeleteTopicWork extends Work {
             log.topics().release(topic);
             pending.succeed(null);
         } else {
-            log.compactions().awaitEnd(this);
+            log.awaitIdle(leaving.get(0), this);
         }
     }
 

@@ -17,6 +17,7 @@ import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.TransactionDescription;
 import io.millrace.kernel.Signal;
+import io.millrace.log.EpochHistory;
 import io.millrace.log.LogView;
 import io.millrace.log.StorageException;
 import java.util.ArrayList;
@@ -115,6 +116,10 @@ final class InProcessLogClient implements LogClient {
         if (query instanceof OffsetQuery.MaxTimestamp) {
             return view.withMaxTimestamp(upTo);
         }
+        if (query instanceof OffsetQuery.EndOfEpoch asked) {
+            EpochHistory.End end = view.epochs().endOf(asked.leaderEpoch(), view.logEndOffset());
+            return new FoundOffset(end.endOffset(), -1, end.epoch());
+        }
         long offset = query instanceof OffsetQuery.Earliest ? view.logStartOffset() : upTo;
         return new FoundOffset(offset, -1, view.epochs().epochAt(offset));
     }
@@ -193,6 +198,13 @@ final class InProcessLogClient implements LogClient {
             log.compactions().floors().hold(partition, member, fromOffset);
             return null;
         });
+    }
+
+    @Override
+    public Pending<Void> sync() {
+        Pending<Void> pending = new Pending<>(door.signal());
+        door.send(new SyncAllWork(pending));
+        return pending;
     }
 
     @Override

@@ -117,6 +117,7 @@ final class LogAgent implements Agent {
         stopped = true;
         log.takeSubmitted().forEach(LogAgent::refuse);
         refuseAllIfStopped();
+        log.backgroundSyncs().stop();
     }
 
     /** Any thread: what came in while the agent ended is answered by whoever sees that. */
@@ -138,6 +139,7 @@ final class LogAgent implements Agent {
     /** After the end of this and of all sync agents, by whoever ends the node: no sync is left half done. */
     void settle() {
         syncStage.settle();
+        log.backgroundSyncs().settle();
     }
 
     private static void refuse(Work work) {

@@ -63,12 +63,15 @@ public final class LogNode implements AutoCloseable {
         Transactions transactions = new Transactions(config.transactions(), partitions);
         Groups groups = new Groups(config.groups(), partitions);
         new CoordinatorLoader().load(partitions, transactions, groups);
-        LogOwner owner = new LogOwner(storage, partitions, topics, transactions, groups, counters, clock.wallMs());
+        BackgroundSyncs backgroundSyncs = new BackgroundSyncs(syncs);
+        LogOwner owner = new LogOwner(
+                storage, partitions, topics, transactions, groups, backgroundSyncs, counters, clock.wallMs());
         groups.releaseAll(owner);
         transactions.resume(owner);
         List<Timers> timers = List.of(
                 new CoordinatorTimers(owner),
                 new Openings(owner),
+                backgroundSyncs,
                 new Upkeep(owner, config.maintenanceInterval().toMillis()));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(

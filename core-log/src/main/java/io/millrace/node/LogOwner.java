@@ -33,6 +33,7 @@ final class LogOwner {
     private final Transactions transactions;
     private final Groups groups;
     private final Compactions compactions = new Compactions();
+    private final BackgroundSyncs backgroundSyncs;
     private final NodeCounters counters;
     private final Deque<Work> submitted = new ArrayDeque<>();
     private final List<Work> retries = new ArrayList<>();
@@ -46,6 +47,7 @@ final class LogOwner {
             Topics topics,
             Transactions transactions,
             Groups groups,
+            BackgroundSyncs backgroundSyncs,
             NodeCounters counters,
             long nowMs) {
         this.storage = storage;
@@ -53,6 +55,7 @@ final class LogOwner {
         this.topics = topics;
         this.transactions = transactions;
         this.groups = groups;
+        this.backgroundSyncs = backgroundSyncs;
         this.counters = counters;
         this.nowMs = nowMs;
     }
@@ -75,6 +78,10 @@ final class LogOwner {
 
     Compactions compactions() {
         return compactions;
+    }
+
+    BackgroundSyncs backgroundSyncs() {
+        return backgroundSyncs;
     }
 
     NodeCounters counters() {
@@ -117,6 +124,15 @@ final class LogOwner {
         }
         topics.logStarts().write(partitions);
         return start.getAsLong();
+    }
+
+    /** Sends work through the pipeline again once compaction or a background sync has let the partition's files go. */
+    void awaitIdle(Partition partition, Work work) {
+        if (compactions.isActive(partition)) {
+            compactions.awaitEnd(work);
+        } else {
+            backgroundSyncs.awaitEnd(work);
+        }
     }
 
     /** Takes a batch in, to be written together with others at the end of the stage. */
@@ -225,6 +241,7 @@ final class LogOwner {
         left.addAll(takeRetries());
         left.addAll(transactions.takeWaiting());
         left.addAll(compactions.takeAwaitingEnd());
+        left.addAll(backgroundSyncs.takeAwaitingEnd());
         submitted.clear();
         return left;
     }

@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Resolution;
+import io.millrace.kernel.Invariant;
 import io.millrace.log.AppendOutcome;
 import io.millrace.log.LogConfig;
 import io.millrace.log.LogConfig.Durability;
@@ -43,6 +44,7 @@ final class Partition {
     private LogConfig config;
     private @Nullable PartitionLog log;
     private boolean appended;
+    private boolean syncing;
 
     /** Why the last write failed, and the end of the log it left. */
     private WriteOutcome.@Nullable NotWritten failedWrite;
@@ -66,6 +68,11 @@ final class Partition {
 
     LogConfig config() {
         return config;
+    }
+
+    /** Stamped into what is appended in this life. */
+    int leaderEpoch() {
+        return leaderEpoch;
     }
 
     boolean isOpen() {
@@ -175,11 +182,29 @@ final class Partition {
         return log != null && !handle.isDeleted() && log.isSyncDue(nowMs);
     }
 
+    /** Whether something is written that a power cut may take. */
+    boolean isUnsynced() {
+        return syncing || (log != null && log.isSyncDue());
+    }
+
+    /** Everything below is durable. Only of an opened log. */
+    long flushedEnd() {
+        return opened().flushedEnd();
+    }
+
+    /** Whether a sync was begun whose result has not been taken. */
+    boolean isSyncing() {
+        return syncing;
+    }
+
     SyncRequest beginSync() {
+        Invariant.check(!syncing, "a log is in one sync at a time");
+        syncing = true;
         return opened().beginSync();
     }
 
     void synced(SyncRequest.Result result) {
+        syncing = false;
         opened().synced(result);
         if (result instanceof SyncRequest.Result.Failed failed) {
             fail(failed.message());

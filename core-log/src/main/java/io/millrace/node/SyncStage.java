@@ -36,8 +36,8 @@ final class SyncStage implements Stage<Work> {
 
     @Override
     public boolean finish() {
-        if (!begun) {
-            begin();
+        if (!begun && !begin()) {
+            return false;
         }
         while (!unsent.isEmpty() && pool.offer(unsent.peek())) {
             running.add(unsent.remove());
@@ -73,13 +73,20 @@ final class SyncStage implements Stage<Work> {
         begun = false;
     }
 
-    private void begin() {
-        begun = true;
+    /** False while a log that must be synced now still is in a sync of {@link BackgroundSyncs}. */
+    private boolean begin() {
+        List<Partition> due = new ArrayList<>();
         for (Partition partition : round) {
             if (partition.isSyncDue(log.nowMs())) {
-                unsent.add(new SyncTask(partition));
+                if (partition.isSyncing()) {
+                    return false;
+                }
+                due.add(partition);
             }
         }
+        due.forEach(partition -> unsent.add(new SyncTask(partition)));
+        begun = true;
+        return true;
     }
 
     private boolean isRoundRun() {

@@ -7,6 +7,9 @@ import java.util.Map;
 /**
  * From which offset on each compacted partition must keep its tombstones, because somebody in this process has not read them
  * yet. Owned by the log agent.
+ *
+ * <p>Nothing here is kept on disk. A topic that says {@code tombstones.held} keeps all of them as long as nobody has said how
+ * far he is; so a restart forgets no promise, and a job that does not run needs to make none.
  */
 final class TombstoneFloors {
 
@@ -31,11 +34,15 @@ final class TombstoneFloors {
         floors.values().removeIf(Map::isEmpty);
     }
 
-    /** {@link Long#MAX_VALUE} if nobody holds any. */
-    long of(TopicPartition partition) {
+    /**
+     * Where those begin that must stay.
+     *
+     * @param heldByDefault whether the topic keeps all of them while nobody has said anything
+     */
+    long of(TopicPartition partition, boolean heldByDefault) {
         return floors.getOrDefault(partition, Map.of()).values().stream()
                 .mapToLong(Long::longValue)
                 .min()
-                .orElse(Long.MAX_VALUE);
+                .orElse(heldByDefault ? 0 : Long.MAX_VALUE);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.record.RecordBatchBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Appending outside of transactions, and reading. */
@@ -33,6 +34,38 @@ interface AppendPromises {
         assertThat(log().answer(second).baseOffset()).isEqualTo(2);
         assertThat(log().answer(first).logAppendTimeMs()).isEqualTo(-1);
         assertThat(Records.committed(log().client(), T0)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    default void tellsWhereALeadersRecordsEnd() {
+        Producer producer = producer();
+        int epoch = log().answer(producer.append(T0, Records.batch("a", "b"))).leaderEpoch();
+
+        FoundOffset end = log().answer(log().client()
+                .findOffset(T0, new OffsetQuery.EndOfEpoch(epoch), IsolationLevel.READ_COMMITTED));
+        assertThat(end).isEqualTo(new FoundOffset(2, -1, epoch));
+        FoundOffset unknown = log().answer(log().client()
+                .findOffset(T0, new OffsetQuery.EndOfEpoch(epoch + 1), IsolationLevel.READ_COMMITTED));
+        assertThat(unknown.offset()).isEqualTo(-1);
+    }
+
+    @Test
+    default void makesEverythingDurableWhenAskedWhateverTheTopicSays() {
+        log().answer(log().client().createTopic(new NewTopic("t", 2, Map.of("durability", "os"))));
+        Producer producer = log().client().openProducer(ProducerOptions.idempotent());
+        log().answer(producer.ready());
+        for (int i = 0; i < 3; i++) {
+            log().answer(producer.append(T0, Records.batch("a")));
+            Pending<Void> first = log().client().sync();
+            Pending<Void> second = log().client().sync();
+            log().answer(producer.append(new TopicPartition("t", 1), Records.batch("b")));
+            log().answer(first);
+            log().answer(second);
+        }
+        log().answer(log().client().deleteTopic("t"));
+        log().answer(log().client().sync());
+        assertThat(log().answer(log().client().listTopics()))
+                .noneMatch(topic -> topic.name().equals("t"));
     }
 
     @Test

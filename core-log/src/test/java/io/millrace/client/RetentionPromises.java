@@ -147,6 +147,35 @@ interface RetentionPromises {
         });
     }
 
+    @Test
+    default void keepsHeldTombstonesUntilSomebodyLetsThemGo() {
+        Map<String, String> configs = Map.of(
+                "cleanup.policy",
+                "compact",
+                "min.cleanable.dirty.ratio",
+                "0.01",
+                "delete.retention.ms",
+                "1000",
+                "segment.bytes",
+                "1048576",
+                "tombstones.held",
+                "true");
+        Producer producer = producer(configs);
+        log().answer(producer.append(R0, Records.keyed(log().nowMs(), "gone", null)));
+        for (int round = 0; round < 3; round++) {
+            fill(producer, round);
+            log().passTime(Duration.ofMinutes(1));
+        }
+        assertThat(Records.committed(log().client(), R0)).contains("null");
+
+        log().answer(log().client().holdTombstones(R0, 1));
+        log().until(() -> {
+            fill(producer, 9);
+            log().passTime(Duration.ofMinutes(1));
+            return !Records.committed(log().client(), R0).contains("null");
+        });
+    }
+
     private void fill(Producer producer, int round) {
         for (int i = 0; i < 10; i++) {
             log().answer(producer.append(R0, Records.keyed(log().nowMs(), "key", large("v" + round + "-" + i))));

@@ -35,7 +35,7 @@ public interface BackingStore extends AutoCloseable {
     @Nullable
     StorePosition position();
 
-    /** The position that would be found after a crash now, null if none. */
+    /** The position that would be found after a crash now, or an earlier one; null if none. Any thread. */
     @Nullable
     StorePosition durablePosition();
 
