@@ -17,14 +17,18 @@ import java.util.function.Consumer;
  */
 public final class Job implements AutoCloseable {
 
-    /** How long {@link #close} waits for the last epoch and for the state to be written. */
+    /** How long {@link #close()} waits for the last epoch and for the state to be written. */
     public static final Duration CLOSE_MAX = Duration.ofSeconds(60);
 
     private static final Duration ANSWERED_BEFORE_END_MAX = Duration.ofSeconds(1);
 
+    /** After that, how long it waits for everything to be given up. */
+    private static final Duration GIVE_UP_MAX = Duration.ofSeconds(5);
+
     private final JobThreads threads;
     private final JobRuntime runtime;
     private final Clock clock;
+    private volatile boolean threadsEnded;
 
     Job(JobThreads threads, Clock clock) {
         this.threads = threads;
@@ -185,21 +189,48 @@ public final class Job implements AutoCloseable {
         }
     }
 
-    /** Commits what has been read, writes the state, and ends the job and its threads. Waits for that, up to {@link #CLOSE_MAX}. */
+    /** As {@link #close(Duration)} with {@link #CLOSE_MAX}; that it took longer is in the log and in {@link #state}. */
     @Override
     public void close() {
+        close(CLOSE_MAX);
+    }
+
+    /**
+     * Commits what has been read, writes the state, and ends the job and its threads. What is not done within the time is given
+     * up: the job is {@link JobState#FAILED} then, its failure says what held it up (for user code that does not come back:
+     * the operators and the stack), and the next start goes on from the last commit.
+     *
+     * @return whether the job has ended in time and no thread is left behind
+     */
+    public boolean close(Duration timeout) {
         boolean interrupted = false;
+        boolean inTime = true;
         if (!state().isFinal()) {
             runtime.stop();
             try {
-                awaitEnd(CLOSE_MAX);
+                inTime = awaitEnd(timeout);
             } catch (InterruptedException e) {
                 interrupted = true;
+                inTime = false;
+            }
+            if (!inTime) {
+                runtime.giveUp("the close of job " + name() + " took longer than " + timeout);
+                try {
+                    awaitEnd(GIVE_UP_MAX);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
-        threads.close();
+        threadsEnded = threadsEnded || threads.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return inTime && threadsEnded;
+    }
+
+    /** Whether {@link #close} has left no thread behind. */
+    boolean isGone() {
+        return threadsEnded;
     }
 }

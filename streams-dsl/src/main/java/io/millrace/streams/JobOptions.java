@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param restartBackoff before the first restart after a failure; doubles up to {@code restartBackoffMax}
  * @param restartBackoffMax between two restarts at most
  * @param restartsWithoutProgress in a row without a commit, after which the job stops
+ * @param userCodeTimeout how long user code may keep a lane from ending an attempt that has failed, after which the job stops
  * @param emitEveryUpdate whether aggregates show every update instead of the last one of an epoch
  * @param droppedState names of stores whose state is deleted, in one epoch, at the first start of a topology without them
  */
@@ -41,6 +42,7 @@ public record JobOptions(
         Duration restartBackoff,
         Duration restartBackoffMax,
         int restartsWithoutProgress,
+        Duration userCodeTimeout,
         boolean emitEveryUpdate,
         Set<String> droppedState) {
 
@@ -69,6 +71,7 @@ public record JobOptions(
             Duration.ofMillis(100),
             Duration.ofSeconds(10),
             8,
+            Duration.ofSeconds(30),
             false,
             Set.of());
 
@@ -139,7 +142,13 @@ public record JobOptions(
                     "ms",
                     "60000",
                     "1000 to 900000",
-                    "The log gives up an epoch that is open for so long."));
+                    "The log gives up an epoch that is open for so long."),
+            new Key(
+                    "user.code.timeout.ms",
+                    "ms",
+                    "30000",
+                    "100 to 900000",
+                    "User code that does not end a failed attempt in this time stops the job."));
 
     private static final int CORES_FOR_ONE_LANE = 3;
 
@@ -158,6 +167,7 @@ public record JobOptions(
         within("restart.backoff.ms", restartBackoff.toMillis(), 0, 600_000);
         within("restart.backoff.max.ms", restartBackoffMax.toMillis(), 0, 600_000);
         within("restarts.without.progress", restartsWithoutProgress, 0, 1_000_000);
+        within("user.code.timeout.ms", userCodeTimeout.toMillis(), 100, 900_000);
     }
 
     private static void within(String key, long value, long min, long max) {

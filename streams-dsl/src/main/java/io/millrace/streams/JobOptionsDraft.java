@@ -24,6 +24,7 @@ final class JobOptionsDraft {
     private Duration restartBackoff;
     private Duration restartBackoffMax;
     private int restartsWithoutProgress;
+    private Duration userCodeTimeout;
     private boolean emitEveryUpdate;
     private Set<String> droppedState;
 
@@ -43,6 +44,7 @@ final class JobOptionsDraft {
         restartBackoff = base.restartBackoff();
         restartBackoffMax = base.restartBackoffMax();
         restartsWithoutProgress = base.restartsWithoutProgress();
+        userCodeTimeout = base.userCodeTimeout();
         emitEveryUpdate = base.emitEveryUpdate();
         droppedState = base.droppedState();
     }
@@ -65,6 +67,7 @@ final class JobOptionsDraft {
             case "state.memory.bytes" -> stateMemoryBytes = number(key, value);
             case "state.write.interval.ms" -> stateWriteInterval = millis(key, value);
             case "transaction.timeout.ms" -> transactionTimeout = millis(key, value);
+            case "user.code.timeout.ms" -> userCodeTimeout = millis(key, value);
             default ->
                 throw new IllegalArgumentException(
                         "unknown job option '" + key + "'; did you mean '" + nearest(key) + "'?");
@@ -140,6 +143,7 @@ final class JobOptionsDraft {
                 restartBackoff,
                 restartBackoffMax,
                 restartsWithoutProgress,
+                userCodeTimeout,
                 emitEveryUpdate,
                 droppedState);
         return built.equals(base) ? base : built;

@@ -282,10 +282,11 @@ public final class Millrace implements AutoCloseable {
     }
 
     private void closeJobsAndNode() {
-        for (Job job : jobs) {
-            job.close();
+        jobs.forEach(Job::close);
+        // A thread that is still in user code may come back and look into its state.
+        if (jobs.stream().allMatch(Job::isGone)) {
+            rocks.ifPresent(RocksEnvironment::close);
         }
-        rocks.ifPresent(RocksEnvironment::close);
         node.close();
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.streams.runtime;
 import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogClient;
 import io.millrace.client.Subscription;
+import io.millrace.client.TopicDescription;
 import io.millrace.kernel.Signal;
 import io.millrace.store.MemoryBudget;
 import io.millrace.streams.JobOptions;
@@ -24,6 +25,7 @@ final class Attempt {
     private enum Stage {
         PREPARING,
         READING_CATALOG,
+        CHECKING_STORES,
         OPENING_LANES,
         RESTORING,
         FINDING_POSITIONS,
@@ -39,8 +41,10 @@ final class Attempt {
             List<LanePort> ports,
             List<BatchPool> pools,
             List<LaneGauges> gauges,
+            LaneWatch watch,
             LaneWiring wiring,
             ShardStores stores,
+            SyncedCommits commits,
             MemoryBudget memory,
             Signal signal,
             EpochHook hook) {}
@@ -58,6 +62,7 @@ final class Attempt {
     private @Nullable Restoration restoration;
     private @Nullable StartPositions positions;
     private @Nullable Running running;
+    private @Nullable TombstoneHolds tombstones;
     private final Map<Integer, MetaRecord> metas = new HashMap<>();
     private int lanesAnswered;
     private boolean stopAsked;
@@ -77,7 +82,7 @@ final class Attempt {
 
     JobState state() {
         return switch (stage) {
-            case PREPARING, READING_CATALOG, OPENING_LANES -> JobState.STARTING;
+            case PREPARING, READING_CATALOG, CHECKING_STORES, OPENING_LANES -> JobState.STARTING;
             case RESTORING, FINDING_POSITIONS -> JobState.RESTORING;
             case RUNNING -> stopAsked ? JobState.STOPPING : JobState.RUNNING;
             case WRITING_OUT -> JobState.STOPPING;
@@ -87,7 +92,7 @@ final class Attempt {
 
     /** Goes as far as it can. Returns units of work done. */
     int step(long wallMs, long nowNs) throws Exception {
-        int work = client.poll(wallMs);
+        int work = client.poll(wallMs) + around.commits().step(client);
         for (LanePort port : around.ports()) {
             work += port.flush();
         }
@@ -100,6 +105,7 @@ final class Attempt {
         return switch (stage) {
             case PREPARING -> prepare();
             case READING_CATALOG -> readCatalog();
+            case CHECKING_STORES -> checkStores();
             case OPENING_LANES, WRITING_OUT, STOPPED -> 0;
             case RESTORING -> restoration == null ? 0 : restoration.step();
             case FINDING_POSITIONS -> findPositions(nowNs);
@@ -139,11 +145,22 @@ final class Attempt {
         restoration = new Restoration(
                 around.topology().job(),
                 Objects.requireNonNull(found.changelog()),
+                client,
                 Objects.requireNonNull(changelogReader),
                 around.stores(),
-                around.ports());
-        openLanes(found);
+                around.ports(),
+                around.commits());
+        stage = Stage.CHECKING_STORES;
         return 1;
+    }
+
+    private int checkStores() {
+        Restoration checking = Objects.requireNonNull(restoration);
+        int work = checking.check();
+        if (checking.isChecked()) {
+            openLanes(Objects.requireNonNull(prepared));
+        }
+        return work;
     }
 
     private void openLanes(Prepared found) {
@@ -160,6 +177,10 @@ final class Attempt {
                 changelogReader.close();
             }
             around.hook().reached(EpochPoint.RESTORED, 0);
+            TopicDescription changelog = Objects.requireNonNull(prepared).changelog();
+            if (changelog != null) {
+                tombstones = new TombstoneHolds(changelog, around.stores(), client, nowNs);
+            }
             running = Running.begin(around, Objects.requireNonNull(prepared), finding, catalog, types, client, nowNs);
             stage = Stage.RUNNING;
             around.ports().forEach(port -> port.send(new LaneItem.Begin()));
@@ -169,7 +190,7 @@ final class Attempt {
 
     private int run(long nowNs) throws Exception {
         Running now = Objects.requireNonNull(running);
-        int work = now.step(nowNs);
+        int work = now.step(nowNs) + (tombstones == null ? 0 : tombstones.step(nowNs));
         if (stopAsked && now.isStopped()) {
             stage = Stage.WRITING_OUT;
             lanesAnswered = 0;
@@ -213,7 +234,9 @@ final class Attempt {
         lanesAnswered = 0;
         stage = Stage.RESTORING;
         if (restoration == null) {
-            around.ports().forEach(port -> port.send(new LaneItem.Restored(Map.of())));
+            around.ports()
+                    .forEach(port -> port.send(
+                            new LaneItem.Restored(Map.of(), around.commits().next())));
         } else {
             restoration.begin();
         }
@@ -265,7 +288,11 @@ final class Attempt {
     }
 
     long nextDeadlineNs(long nowNs) {
-        return stage == Stage.RUNNING && running != null ? running.nextDeadlineNs(nowNs) : Long.MAX_VALUE;
+        if (stage != Stage.RUNNING || running == null) {
+            return Long.MAX_VALUE;
+        }
+        long next = running.nextDeadlineNs(nowNs);
+        return tombstones == null ? next : Math.min(next, tombstones.nextDeadlineNs());
     }
 
     /** Lets everything go; an open transaction is aborted. */

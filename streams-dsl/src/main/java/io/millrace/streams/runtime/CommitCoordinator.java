@@ -59,6 +59,7 @@ final class CommitCoordinator {
     private final List<BatchPool> pools;
     private final @Nullable UUID changelogId;
     private final @Nullable Catalog catalog;
+    private final SyncedCommits commits;
     private final EpochHook hook;
 
     private Phase phase = Phase.OPEN;
@@ -95,6 +96,7 @@ final class CommitCoordinator {
             List<BatchPool> pools,
             @Nullable UUID changelogId,
             @Nullable Catalog catalog,
+            SyncedCommits commits,
             Duration answerMax,
             EpochHook hook) {
         this.answerMax = answerMax;
@@ -104,6 +106,7 @@ final class CommitCoordinator {
         this.pools = pools;
         this.changelogId = changelogId;
         this.catalog = catalog;
+        this.commits = commits;
         this.hook = hook;
     }
 
@@ -273,11 +276,15 @@ final class CommitCoordinator {
             InFlight append = all.next();
             if (append.answer().isDone()) {
                 OutputBatch batch = append.batch();
-                long nextOffset = append.answer().value().lastOffset() + 1;
+                Appended appended = append.answer().value();
                 if (batch.changelogShard() != OutputBatch.NO_SHARD) {
                     changelogPositions.put(
                             batch.changelogShard(),
-                            new StorePosition(Objects.requireNonNull(changelogId), nextOffset, -1, epoch));
+                            new StorePosition(
+                                    Objects.requireNonNull(changelogId),
+                                    appended.lastOffset() + 1,
+                                    appended.leaderEpoch(),
+                                    epoch));
                 }
                 pools.get(append.lane()).giveBack(batch.shape(), batch.records());
                 all.remove();
@@ -310,6 +317,7 @@ final class CommitCoordinator {
     }
 
     private void apply() {
+        long commit = commits.next();
         for (LanePort port : ports) {
             Map<Integer, StorePosition> own = new HashMap<>();
             changelogPositions.forEach((shard, position) -> {
@@ -317,7 +325,7 @@ final class CommitCoordinator {
                     own.put(shard, position);
                 }
             });
-            port.send(new LaneItem.Committed(epoch, own));
+            port.send(new LaneItem.Committed(epoch, own, commit));
         }
         changelogPositions.clear();
         committedCount++;

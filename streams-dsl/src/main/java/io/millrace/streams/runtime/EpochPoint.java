@@ -24,6 +24,8 @@ public enum EpochPoint {
     APPLIED,
     /** The markers are written. */
     MARKERS_DONE,
+    /** The log has made every commit so far durable, so that slices of them may be written below. */
+    LOG_SYNCED,
     /** A slice of committed state has been written below; its lane does not know it yet. */
     SLICE_WRITTEN
 }

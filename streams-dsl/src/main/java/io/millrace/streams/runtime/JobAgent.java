@@ -8,8 +8,12 @@ import io.millrace.kernel.Signal;
 import io.millrace.kernel.Stage;
 import io.millrace.store.StateStoreException;
 import io.millrace.streams.JobState;
+import io.millrace.streams.plan.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * The {@code io} agent of a job: takes what users ask and what lanes say, drives the current {@link Attempt}, and begins
  * another one after a failure.
  *
- * <p>Between two attempts every lane must have let go of the old one and the store agent must have written what it was given:
- * only then is the state below what the next attempt will find there.
+ * <p>Between two attempts every lane must have let go of the old one and the store agent must be through with what it was given:
+ * only then is the state below what the next attempt will find there. A lane that does not come back from user code within
+ * {@code user.code.timeout.ms} ends the job.
  */
 final class JobAgent implements Agent {
 
@@ -32,6 +37,9 @@ final class JobAgent implements Agent {
 
     /** Nobody wakes this agent when the store agent is done. */
     private static final long STORE_LOOK_NS = 1_000_000;
+
+    /** How long lanes have to let go when nobody wants to wait any longer. */
+    private static final long LAST_CHANCE_NS = Duration.ofSeconds(1).toNanos();
 
     private static final int COMMANDS = 64;
     private static final int EVENTS = 1024;
@@ -59,7 +67,10 @@ final class JobAgent implements Agent {
     private Between between = Between.NOT_STARTED;
     private @Nullable Attempt attempt;
     private long attemptCount;
-    private int lanesReleased;
+    private final BitSet lanesReleased = new BitSet();
+    private long letGoUntilNs;
+    private @Nullable Plan plan;
+    private boolean lanesAreStuck;
     private boolean storeReleased;
     private @Nullable JobFault fault;
     private @Nullable JobFault lastFailure;
@@ -134,7 +145,7 @@ final class JobAgent implements Agent {
             return 1;
         }
         attemptCount++;
-        lanesReleased = 0;
+        lanesReleased.clear();
         between = Between.ATTEMPT;
         board.became(JobState.STARTING);
         attempt = new Attempt(attemptCount, around, clients.get(), types.get());
@@ -168,8 +179,8 @@ final class JobAgent implements Agent {
 
     private boolean take(LaneEvent event) {
         Attempt current = attempt;
-        if (event instanceof LaneEvent.Released) {
-            lanesReleased++;
+        if (event instanceof LaneEvent.Released released) {
+            lanesReleased.set(released.lane());
             return true;
         }
         if (between != Between.ATTEMPT || current == null || event.attempt() != current.number()) {
@@ -206,9 +217,13 @@ final class JobAgent implements Agent {
     private void giveUp(Attempt over) {
         restarts.attemptEnded(over.committedCount());
         abandonedAttempt.setRelease(over.number());
+        around.commits().giveUp();
         attempt = null;
         between = Between.LETTING_GO;
         storeReleased = false;
+        letGoUntilNs = clock.nanoTime() + around.options().userCodeTimeout().toNanos();
+        Prepared prepared = over.prepared();
+        plan = prepared == null ? null : prepared.plan();
         if (fault != null) {
             board.failed(fault);
         }
@@ -225,8 +240,12 @@ final class JobAgent implements Agent {
         for (LanePort port : around.ports()) {
             work += port.flush();
         }
-        if (lanesReleased < around.ports().size()) {
-            return work;
+        if (lanesReleased.cardinality() < around.ports().size()) {
+            if (nowNs < letGoUntilNs) {
+                return work;
+            }
+            endWithStuckLanes();
+            return work + 1;
         }
         if (!storeReleased) {
             storeReleased = storeRing.offer(new StoreAgent.LetGo());
@@ -249,8 +268,55 @@ final class JobAgent implements Agent {
         return work + 1;
     }
 
+    /** Its shards cannot be given to anybody else: a lane that comes back would still write to them. */
+    private void endWithStuckLanes() {
+        lanesAreStuck = true;
+        StringBuilder where = new StringBuilder();
+        for (int lane = 0; lane < around.ports().size(); lane++) {
+            if (!lanesReleased.get(lane)) {
+                where.append(where.isEmpty() ? "" : "\n").append(around.watch().whereabouts(lane, plan));
+            }
+        }
+        JobFault before = fault;
+        JobFault found = new JobFault(
+                true,
+                (before == null ? "" : before.getMessage() + ". ")
+                        + "User code has not come back, so the job cannot go on in this process; its state stays locked until"
+                        + " the process ends. The last commit stands. It is in " + where,
+                before);
+        fault = found;
+        LOG.error("job={} {}", around.topology().job(), found.getMessage());
+        board.failed(found);
+        end(JobState.FAILED);
+    }
+
+    private void giveUp(String why) {
+        JobFault before = fault;
+        fault = new JobFault(true, before == null ? why : why + ". Before that: " + before.getMessage(), before);
+        Attempt current = attempt;
+        if (current != null) {
+            LOG.warn("job={} {} is given up: {}", around.topology().job(), current, why);
+            giveUp(current);
+        }
+        if (between == Between.LETTING_GO) {
+            board.failed(Objects.requireNonNull(fault));
+            letGoUntilNs = Math.min(letGoUntilNs, clock.nanoTime() + LAST_CHANCE_NS);
+        } else if (between != Between.ENDED) {
+            end(JobState.FAILED);
+        }
+    }
+
     private void end(JobState state) {
         between = Between.ENDED;
+        if (!lanesAreStuck) {
+            closeStores();
+        }
+        whenRunning.forEach(asked -> asked.refuse("the job has ended"));
+        whenRunning.clear();
+        board.became(state);
+    }
+
+    private void closeStores() {
         try {
             around.stores().close();
         } catch (StateStoreException e) {
@@ -259,9 +325,6 @@ final class JobAgent implements Agent {
                     around.topology().job(),
                     e);
         }
-        whenRunning.forEach(asked -> asked.refuse("the job has ended"));
-        whenRunning.clear();
-        board.became(state);
     }
 
     // ---- what users ask
@@ -275,6 +338,8 @@ final class JobAgent implements Agent {
             }
         } else if (command instanceof JobCommand.Stop) {
             stop(current);
+        } else if (command instanceof JobCommand.GiveUp given) {
+            giveUp(given.why());
         } else if (between == Between.ENDED) {
             command.refuse("the job has ended");
         } else if (running == null) {

@@ -20,6 +20,9 @@ sealed interface JobCommand {
 
     record Stop() implements JobCommand {}
 
+    /** Waiting for the end took too long: whatever is under way is given up, and the job has failed. */
+    record GiveUp(String why) implements JobCommand {}
+
     /** End the epoch; answered when it is committed. */
     record Commit(Pending<Void> answer) implements JobCommand {
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -77,14 +78,25 @@ public final class JobRuntime {
     private final Pipeline<JobCommand> commands;
     private final JobStatusBoard board;
 
-    /** @param signals one lane for each signal */
-    public JobRuntime(Topology topology, JobOptions options, Ports ports, Signals signals) {
+    /**
+     * @param signals one lane for each signal
+     * @param stacks of the lanes' threads, innermost call first; empty where a lane has none of its own
+     */
+    public JobRuntime(
+            Topology topology,
+            JobOptions options,
+            Ports ports,
+            Signals signals,
+            IntFunction<List<StackTraceElement>> stacks) {
         requireTimeToCommit(options);
         this.topology = topology;
         JobAgent.Rings rings = new JobAgent.Rings(signals.io());
         AtomicLong abandoned = new AtomicLong();
         WriteBackSettings writeBack = writeBack(options);
-        store = new StoreAgent("store-" + topology.job(), ports.clock(), writeBack, signals.store(), ports.hook());
+        SyncedCommits commits = new SyncedCommits(
+                signals.io(), signals.store(), () -> ports.hook().reached(EpochPoint.LOG_SYNCED, 0));
+        store = new StoreAgent(
+                "store-" + topology.job(), ports.clock(), writeBack, commits, abandoned, signals.store(), ports.hook());
         List<LanePort> lanePorts = new ArrayList<>();
         List<BatchPool> pools = new ArrayList<>();
         List<LaneGauges> gauges = new ArrayList<>();
@@ -116,8 +128,10 @@ public final class JobRuntime {
                 lanePorts,
                 pools,
                 gauges,
+                new LaneWatch(gauges, stacks),
                 new LaneWiring(topology.policies(), options, signals.lanes()),
                 ports.stores(),
+                commits,
                 ports.memory(),
                 signals.io(),
                 ports.hook());
@@ -202,6 +216,11 @@ public final class JobRuntime {
         send(new JobCommand.Stop());
     }
 
+    /** Ends at once, without what was not committed: a {@link #stop} has taken too long. */
+    public void giveUp(String why) {
+        send(new JobCommand.GiveUp(why));
+    }
+
     /** Ends the epoch; answered when it is committed. */
     public Pending<Void> commit(Signal asker) {
         Pending<Void> answer = new Pending<>(asker);
@@ -255,7 +274,9 @@ public final class JobRuntime {
     private void send(JobCommand command) {
         if (!commands.offer(command)) {
             command.refuse("job " + topology.job() + " has too many requests on their way");
-            if (command instanceof JobCommand.Start || command instanceof JobCommand.Stop) {
+            if (command instanceof JobCommand.Start
+                    || command instanceof JobCommand.Stop
+                    || command instanceof JobCommand.GiveUp) {
                 throw new io.millrace.client.LogException(
                         ErrorCode.UNKNOWN_SERVER_ERROR,
                         "job " + topology.job() + " has too many requests on their way");

@@ -9,11 +9,19 @@ import io.millrace.kernel.IdleStrategy;
 import io.millrace.kernel.Signal;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.Topology;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A job on threads: one for each of its agents. The production driver. */
-public final class JobThreads implements AutoCloseable {
+public final class JobThreads {
+
+    /** How long {@link #close} waits for each thread after the job has ended. */
+    private static final Duration THREAD_END_MAX = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobThreads.class);
 
     private final JobRuntime runtime;
     private final List<AgentRunner> runners = new ArrayList<>();
@@ -37,8 +45,12 @@ public final class JobThreads implements AutoCloseable {
         for (int i = 0; i < options.lanesOn(cores); i++) {
             lanes.add(new Doorbell());
         }
-        runtime =
-                new JobRuntime(topology, options, ports, new JobRuntime.Signals(io, List.<Signal>copyOf(lanes), store));
+        runtime = new JobRuntime(
+                topology,
+                options,
+                ports,
+                new JobRuntime.Signals(io, List.<Signal>copyOf(lanes), store),
+                lane -> runners.get(1 + lane).stack());
         runners.add(runner(runtime.ioAgent(), io, clock, faults));
         for (int i = 0; i < lanes.size(); i++) {
             runners.add(runner(runtime.laneAgents().get(i), lanes.get(i), clock, faults));
@@ -55,12 +67,21 @@ public final class JobThreads implements AutoCloseable {
         return runtime;
     }
 
-    /** Ends the threads; what was not committed is given up. Stop the job first. */
-    @Override
-    public void close() {
+    /**
+     * Ends the threads; what was not committed is given up. Stop the job first. A thread that is in user code and does not
+     * come back is left to itself.
+     *
+     * @return whether all have ended
+     */
+    public boolean close() {
+        boolean ended = true;
         // Lanes and the store first: the I/O agent closes the stores, which nobody may use by then.
         for (int i = runners.size() - 1; i >= 0; i--) {
-            runners.get(i).close();
+            ended &= runners.get(i).close(THREAD_END_MAX);
         }
+        if (!ended) {
+            LOG.error("job={} leaves a thread behind that is in user code", runtime.job());
+        }
+        return ended;
     }
 }

@@ -5,7 +5,6 @@ import io.millrace.store.BackingStore;
 import io.millrace.store.MemoryBudget;
 import io.millrace.store.ShardState;
 import io.millrace.store.StateStoreException;
-import io.millrace.store.StorePosition;
 import io.millrace.streams.runtime.LaneEvent.ShardStart;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +28,9 @@ final class Lane {
     private final MemoryBudget memory;
     private boolean isReady;
     private boolean isRunning;
+
+    /** Number of the newest commit the lane knows: a slice may have something of it. */
+    private long lastCommit;
 
     Lane(
             LaneAssignment assignment,
@@ -70,13 +72,13 @@ final class Lane {
         } else if (item instanceof LaneItem.Barrier end) {
             return takeBarrier(end);
         } else if (item instanceof LaneItem.Committed commit) {
-            committed(commit.positions);
+            committed(commit);
         } else if (item instanceof LaneItem.Unread unread) {
             tasks.unread(unread.fragment, unread.shard, unread.progressMs, unread.version);
         } else if (item instanceof LaneItem.Restore restore) {
             keeper(restore.shard).restore(restore.batches, restore.fromOffset);
         } else if (item instanceof LaneItem.Restored restored) {
-            restored(restored.positions);
+            restored(restored);
         } else if (item instanceof LaneItem.Begin) {
             isRunning = true;
         } else if (item instanceof LaneItem.Ask ask) {
@@ -103,7 +105,9 @@ final class Lane {
                 return false;
             }
         }
+        outlet.gauges.at(frame.fragment);
         tasks.run(frame);
+        outlet.gauges.at(LaneGauges.NOWHERE);
         exchanges.flush();
         measure();
         return true;
@@ -118,7 +122,9 @@ final class Lane {
         outputs.into(outlet.looseOutputs);
         int shard = frame.progressShard;
         frame.progressShard = -1;
+        outlet.gauges.at(to);
         tasks.run(frame);
+        outlet.gauges.at(LaneGauges.NOWHERE);
         if (shard >= 0) {
             tasks.upstreamProgressed(ring.exchange, shard, frame.progressMs, frame.progressVersion);
         }
@@ -168,10 +174,11 @@ final class Lane {
         return due;
     }
 
-    private void restored(Map<Integer, StorePosition> positions) throws Exception {
+    private void restored(LaneItem.Restored restored) throws Exception {
+        lastCommit = restored.commit;
         Map<Integer, MetaRecord> metas = new HashMap<>();
         for (ShardKeeper keeper : shards.values()) {
-            keeper.restored(positions.get(keeper.shard));
+            keeper.restored(restored.positions.get(keeper.shard));
             MetaRecord meta = keeper.meta();
             if (meta != null) {
                 metas.put(keeper.shard, meta);
@@ -201,9 +208,10 @@ final class Lane {
         measureState();
     }
 
-    private void committed(Map<Integer, StorePosition> positions) {
+    private void committed(LaneItem.Committed commit) {
+        lastCommit = commit.commit;
         for (ShardKeeper keeper : shards.values()) {
-            keeper.committed(positions.get(keeper.shard));
+            keeper.committed(commit.positions.get(keeper.shard));
         }
         measureState();
     }
@@ -231,8 +239,8 @@ final class Lane {
                 if (slice == null) {
                     break;
                 }
-                StoreAgent.Write write =
-                        new StoreAgent.Write(assignment.attempt(), assignment.lane(), keeper.shard, backing, slice);
+                StoreAgent.Write write = new StoreAgent.Write(
+                        assignment.attempt(), assignment.lane(), keeper.shard, backing, slice, lastCommit);
                 if (!storeRing.offer(write)) {
                     throw new IllegalStateException("the ring to the store agent is full, though half of it was free");
                 }

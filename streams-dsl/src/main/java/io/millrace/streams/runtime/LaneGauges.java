@@ -1,14 +1,19 @@
 package io.millrace.streams.runtime;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Numbers that one lane publishes for the I/O agent and for metrics. Written by the lane, read by anybody. */
 final class LaneGauges {
 
+    /** Of {@link #fragment}. */
+    static final int NOWHERE = -1;
+
     private final AtomicLong recordsIn = new AtomicLong();
     private final AtomicLong recordsOut = new AtomicLong();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong pinnedBytes = new AtomicLong();
+    private final AtomicInteger fragment = new AtomicInteger(NOWHERE);
 
     void measure(long recordsRun, long recordsWritten, long exchangeBytes) {
         recordsIn.setRelease(recordsRun);
@@ -18,6 +23,16 @@ final class LaneGauges {
 
     void pinned(long bytes) {
         pinnedBytes.setRelease(bytes);
+    }
+
+    /** The lane goes into a fragment, or comes back: {@link #NOWHERE}. */
+    void at(int index) {
+        fragment.setRelease(index);
+    }
+
+    /** The fragment whose operators the lane runs at this moment. */
+    int fragment() {
+        return fragment.getAcquire();
     }
 
     /** Input records run in this attempt. */

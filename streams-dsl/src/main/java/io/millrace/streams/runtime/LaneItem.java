@@ -52,7 +52,11 @@ abstract sealed class LaneItem
     static final class Restored extends LaneItem {
         final Map<Integer, StorePosition> positions;
 
-        Restored(Map<Integer, StorePosition> positions) {
+        /** Its number in {@link SyncedCommits}. */
+        final long commit;
+
+        Restored(Map<Integer, StorePosition> positions, long commit) {
+            this.commit = commit;
             this.positions = Map.copyOf(positions);
         }
     }
@@ -76,7 +80,11 @@ abstract sealed class LaneItem
         final long epoch;
         final Map<Integer, StorePosition> positions;
 
-        Committed(long epoch, Map<Integer, StorePosition> positions) {
+        /** Its number in {@link SyncedCommits}. */
+        final long commit;
+
+        Committed(long epoch, Map<Integer, StorePosition> positions, long commit) {
+            this.commit = commit;
             this.epoch = epoch;
             this.positions = Map.copyOf(positions);
         }

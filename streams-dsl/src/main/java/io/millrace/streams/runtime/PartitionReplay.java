@@ -13,6 +13,8 @@ final class PartitionReplay {
     final TopicPartition partition;
     private final Subscription subscription;
     private final long endOffset;
+    private long readEnd = -1;
+    private int readEpoch = -1;
 
     PartitionReplay(Subscription subscription, TopicPartition partition, long fromOffset) {
         this.subscription = subscription;
@@ -25,9 +27,14 @@ final class PartitionReplay {
         return subscription.position(partition) >= endOffset;
     }
 
-    /** Where the reading ends. */
-    long endOffset() {
-        return endOffset;
+    /** The offset behind the last record that was read; -1 if there was none. */
+    long readEnd() {
+        return readEnd;
+    }
+
+    /** Leader epoch of the last record that was read; -1 if there was none. */
+    int readEpoch() {
+        return readEpoch;
     }
 
     /** Offset of the next record. */
@@ -39,7 +46,13 @@ final class PartitionReplay {
     List<RecordBatch> next() {
         FetchResult result = subscription.fetch(partition);
         if (result instanceof FetchResult.Fetched fetched) {
-            return fetched.batches();
+            List<RecordBatch> batches = fetched.batches();
+            if (!batches.isEmpty()) {
+                RecordBatch last = batches.get(batches.size() - 1);
+                readEnd = last.nextOffset();
+                readEpoch = last.partitionLeaderEpoch();
+            }
+            return batches;
         }
         if (result instanceof FetchResult.OutOfRange out) {
             throw new PositionLostException(partition, out.position(), out.logStartOffset(), out.logEndOffset());

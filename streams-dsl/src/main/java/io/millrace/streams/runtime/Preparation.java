@@ -104,7 +104,13 @@ final class Preparation {
             create(
                     Prepared.changelogOf(made.job()),
                     made.shardCount(),
-                    Map.of("cleanup.policy", "compact", "max.message.bytes", CHANGELOG_MESSAGE_BYTES_MAX));
+                    Map.of(
+                            "cleanup.policy",
+                            "compact",
+                            "max.message.bytes",
+                            CHANGELOG_MESSAGE_BYTES_MAX,
+                            "tombstones.held",
+                            "true"));
             create(Catalog.topicOf(made.job()), 1, Map.of("cleanup.policy", "compact"));
         }
     }

@@ -1,6 +1,10 @@
 package io.millrace.streams.runtime;
 
+import io.millrace.client.FoundOffset;
+import io.millrace.client.IsolationLevel;
+import io.millrace.client.LogClient;
 import io.millrace.client.LogEnds;
+import io.millrace.client.OffsetQuery;
 import io.millrace.client.Subscription;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
@@ -29,7 +33,10 @@ final class Restoration {
     private final String job;
     private final TopicDescription changelog;
     private final Subscription subscription;
+    private final ShardStores stores;
     private final List<LanePort> ports;
+    private final SyncedCommits commits;
+    private final RequestChain questions = new RequestChain();
     private final Map<Integer, StorePosition> stored = new TreeMap<>();
     private final Map<Integer, Long> starts = new TreeMap<>();
     private final List<PartitionReplay> replays = new ArrayList<>();
@@ -39,37 +46,66 @@ final class Restoration {
     Restoration(
             String job,
             TopicDescription changelog,
+            LogClient client,
             Subscription subscription,
             ShardStores stores,
-            List<LanePort> ports) {
+            List<LanePort> ports,
+            SyncedCommits commits) {
         this.job = job;
         this.changelog = changelog;
         this.subscription = subscription;
+        this.stores = stores;
         this.ports = ports;
+        this.commits = commits;
         for (int shard = 0; shard < changelog.partitionCount(); shard++) {
             TopicPartition partition = new TopicPartition(changelog.name(), shard);
-            subscription.seek(partition, 0);
-            LogEnds ends = subscription.ends(partition);
             StorePosition position = stores.open(shard).position();
-            String distrust = position == null ? null : distrust(position, ends);
-            if (position != null && distrust != null) {
-                LOG.error(
-                        "job={} shard={} its state store cannot be trusted and is rebuilt from the changelog: {}",
-                        job,
-                        shard,
-                        distrust);
-                stores.setAside(shard, distrust);
-                stores.open(shard);
-                position = null;
+            if (position == null || position.leaderEpoch() < 0) {
+                questions.then(() -> look(partition, position, null));
+            } else {
+                questions.ask(
+                        () -> client.findOffset(
+                                partition,
+                                new OffsetQuery.EndOfEpoch(position.leaderEpoch()),
+                                IsolationLevel.READ_COMMITTED),
+                        end -> look(partition, position, end));
             }
-            if (position != null) {
-                stored.put(shard, position);
-            }
-            starts.put(shard, position == null ? ends.logStartOffset() : position.changelogOffset());
         }
     }
 
-    private @Nullable String distrust(StorePosition position, LogEnds ends) {
+    /** Finds out which stores can be trusted. Returns units of work done. */
+    int check() {
+        return questions.step();
+    }
+
+    boolean isChecked() {
+        return questions.isDone();
+    }
+
+    /** @param epochEnd where the records of the position's leader epoch end, null if the store knows none */
+    private void look(TopicPartition partition, @Nullable StorePosition position, @Nullable FoundOffset epochEnd) {
+        int shard = partition.partition();
+        subscription.seek(partition, 0);
+        LogEnds ends = subscription.ends(partition);
+        String distrust = position == null ? null : distrust(position, ends, epochEnd);
+        if (distrust != null) {
+            LOG.error(
+                    "job={} shard={} its state store cannot be trusted and is rebuilt from the changelog: {}",
+                    job,
+                    shard,
+                    distrust);
+            stores.setAside(shard, distrust);
+            stores.open(shard);
+        }
+        if (position == null || distrust != null) {
+            starts.put(shard, ends.logStartOffset());
+        } else {
+            stored.put(shard, position);
+            starts.put(shard, position.changelogOffset());
+        }
+    }
+
+    private @Nullable String distrust(StorePosition position, LogEnds ends, @Nullable FoundOffset epochEnd) {
         if (!position.changelogTopicId().equals(changelog.id())) {
             return "it belongs to topic id " + position.changelogTopicId() + ", " + changelog.name() + " now has "
                     + changelog.id();
@@ -81,6 +117,15 @@ final class Restoration {
         if (position.changelogOffset() < ends.logStartOffset()) {
             return "it covers the changelog up to offset " + position.changelogOffset() + ", which now starts at "
                     + ends.logStartOffset();
+        }
+        if (epochEnd != null
+                && (epochEnd.leaderEpoch() != position.leaderEpoch()
+                        || epochEnd.offset() < position.changelogOffset())) {
+            return "it covers the changelog up to offset " + position.changelogOffset() + " of leader epoch "
+                    + position.leaderEpoch() + ", of which the log now has "
+                    + (epochEnd.leaderEpoch() == position.leaderEpoch()
+                            ? "what lies below offset " + epochEnd.offset()
+                            : "nothing");
         }
         return null;
     }
@@ -127,15 +172,17 @@ final class Restoration {
     }
 
     private void sendRestored() {
+        long commit = commits.next();
         isSent = true;
         Map<Integer, StorePosition> positions = new HashMap<>();
         for (PartitionReplay replay : replays) {
             int shard = replay.partition.partition();
             StorePosition from = stored.get(shard);
-            long end = Math.max(replay.endOffset(), from == null ? 0 : from.changelogOffset());
-            boolean advanced = from == null ? end > 0 : end > from.changelogOffset();
-            if (advanced) {
-                positions.put(shard, new StorePosition(changelog.id(), end, -1, from == null ? 0 : from.epoch()));
+            if (replay.readEnd() > (from == null ? 0 : from.changelogOffset())) {
+                positions.put(
+                        shard,
+                        new StorePosition(
+                                changelog.id(), replay.readEnd(), replay.readEpoch(), from == null ? 0 : from.epoch()));
             } else if (from != null) {
                 positions.put(shard, from);
             }
@@ -151,7 +198,7 @@ final class Restoration {
                     own.put(shard, position);
                 }
             });
-            port.send(new LaneItem.Restored(own));
+            port.send(new LaneItem.Restored(own, commit));
         }
     }
 }

@@ -74,6 +74,7 @@ final class Running {
                 around.pools(),
                 changelog == null ? null : changelog.id(),
                 catalog,
+                around.commits(),
                 around.options().transactionTimeout(),
                 around.hook());
         Ingest ingest = new Ingest(feeds(prepared.plan(), around, positions, client), around.ports());

@@ -7,6 +7,7 @@ import io.millrace.streams.JobMetrics;
 import io.millrace.streams.JobOptions;
 import io.millrace.streams.JobState;
 import io.millrace.streams.Topology;
+import java.util.List;
 
 /**
  * A job on zero threads: its agents are stepped by a scheduler, together with those of its log, in manual time. The same
@@ -23,7 +24,7 @@ public final class SteppedJob {
     public SteppedJob(Topology topology, JobOptions options, JobRuntime.Ports ports, DeterministicScheduler scheduler) {
         this.scheduler = scheduler;
         int lanes = Math.max(1, options.lanes());
-        this.runtime = new JobRuntime(topology, options, ports, JobRuntime.Signals.none(lanes));
+        this.runtime = new JobRuntime(topology, options, ports, JobRuntime.Signals.none(lanes), lane -> List.of());
         scheduler.addAll(runtime.agents());
     }
 

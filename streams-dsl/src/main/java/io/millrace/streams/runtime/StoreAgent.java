@@ -14,11 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code store} agent: writes slices of committed state to the backing stores, one at a time, so that no lane ever waits
- * for a disk. The only writer of the stores. It lives as long as the job.
+ * for a disk. It holds a slice back until the log has synced its commit ({@link SyncedCommits}). The only writer of the stores. It lives as long as the job.
  */
 final class StoreAgent implements Agent {
 
@@ -28,8 +29,13 @@ final class StoreAgent implements Agent {
     /** What the agent is asked to do, in order. */
     sealed interface Order permits Write, LetGo {}
 
-    /** A slice on its way down. */
-    record Write(long attempt, int lane, int shard, BackingStore store, ShardState.Slice slice) implements Order {}
+    /**
+     * A slice on its way down.
+     *
+     * @param commit the newest that the slice may have something of; see {@link SyncedCommits}
+     */
+    record Write(long attempt, int lane, int shard, BackingStore store, ShardState.Slice slice, long commit)
+            implements Order {}
 
     /** The attempt is over: whoever sent this may close the stores, or set them aside, once the ring is empty. */
     record LetGo() implements Order {}
@@ -61,13 +67,25 @@ final class StoreAgent implements Agent {
     private final String name;
     private final Clock clock;
     private final WriteBackSettings settings;
+    private final SyncedCommits commits;
+    private final AtomicLong abandonedAttempt;
     private final EpochHook hook;
     private final Pipeline<Order> ring;
     private final Agent stage;
     private final Map<Integer, Target> targets = new TreeMap<>();
     private List<Pipeline<Written>> confirmations = List.of();
 
-    StoreAgent(String name, Clock clock, WriteBackSettings settings, Signal signal, EpochHook hook) {
+    /** @param abandonedAttempt attempts up to this one are over: what the log has not synced by then is not written */
+    StoreAgent(
+            String name,
+            Clock clock,
+            WriteBackSettings settings,
+            SyncedCommits commits,
+            AtomicLong abandonedAttempt,
+            Signal signal,
+            EpochHook hook) {
+        this.commits = commits;
+        this.abandonedAttempt = abandonedAttempt;
         this.name = name;
         this.clock = clock;
         this.settings = settings;
@@ -102,6 +120,17 @@ final class StoreAgent implements Agent {
         Pipeline<Written> back = confirmations.get(write.lane());
         if (back.size() == back.capacity()) {
             return false;
+        }
+        if (!commits.isSynced(write.commit())) {
+            if (write.attempt() > abandonedAttempt.getAcquire()) {
+                return false;
+            }
+            // Nothing is synced for an attempt once it is abandoned. What was before that is seen here and written, so
+            // that
+            // what is left out is the end of the attempt, as in a crash.
+            if (!commits.isSynced(write.commit())) {
+                return true;
+            }
         }
         Target target = target(write);
         if (target.failure == null) {
@@ -150,7 +179,11 @@ final class StoreAgent implements Agent {
 
     @Override
     public int step() throws Exception {
+        long wanted = commits.wanted();
         int work = stage.step();
+        if (commits.wanted() > wanted) {
+            work++; // nothing was written, but the I/O agent has something to do now
+        }
         if (work == 0) {
             for (Target target : targets.values()) {
                 if (flushIfDue(target)) {

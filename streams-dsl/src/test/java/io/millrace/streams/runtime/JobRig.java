@@ -38,6 +38,7 @@ final class JobRig {
     private static final int BATCH_RECORDS = 1_000;
 
     private final JobOptions options;
+    private final NodeConfig config;
     MemoryLogStorage storage = new MemoryLogStorage();
     DeterministicScheduler scheduler;
     LogNode node;
@@ -48,14 +49,19 @@ final class JobRig {
     private final Random crashes;
 
     JobRig(JobOptions options, long seed) {
+        this(options, NodeConfig.DEFAULT, seed);
+    }
+
+    JobRig(JobOptions options, NodeConfig config, long seed) {
         this.options = options;
+        this.config = config;
         this.crashes = new Random(seed);
         boot();
     }
 
     /** Starts the node alone. */
     void boot() {
-        node = LogNode.open(storage, NodeConfig.DEFAULT, clock);
+        node = LogNode.open(storage, config, clock);
         scheduler = DeterministicScheduler.seeded(clock, crashes.nextLong()).addAll(node.agents());
         client = node.newClient(Signal.NONE);
         producer = null;

@@ -3,12 +3,14 @@ package io.millrace.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.client.LogClient;
+import io.millrace.client.TransactionDescription;
 import io.millrace.kernel.SystemClock;
 import io.millrace.kernel.Waiter;
 import io.millrace.streams.Job;
 import io.millrace.streams.Millrace;
 import io.millrace.streams.TopicReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,6 +41,37 @@ class KillIT {
     @Tag("long")
     void countsEveryNumberOnceInThirtyRoundsOnTwoLanes() throws Exception {
         killAndVerify(2, 30, 43);
+    }
+
+    @Test
+    void commitsWhatItHasReadWhenItIsAskedToEnd() throws Exception {
+        Process process = start(1);
+        Path written = directory.resolve("log").resolve("seen-0").resolve("00000000000000000000.log");
+        while (!Files.exists(written) || Files.size(written) == 0) {
+            assertThat(process.waitFor(10, TimeUnit.MILLISECONDS))
+                    .as("it ended by itself")
+                    .isFalse();
+        }
+        process.destroy();
+
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(Files.exists(directory.resolve("log").resolve(".kafka_cleanshutdown")))
+                .as("the log is closed cleanly")
+                .isTrue();
+        try (Millrace millrace = Millrace.open(directory)) {
+            Waiter waiter = new Waiter();
+            LogClient client = millrace.client(waiter);
+            var transactions = client.listTransactions();
+            assertThat(waiter.await(transactions::isDone, Duration.ofMinutes(1), SystemClock.INSTANCE))
+                    .isTrue();
+            assertThat(transactions.value())
+                    .extracting(TransactionDescription::state)
+                    .containsExactly("CompleteCommit");
+            client.close();
+        }
+        Process last = start(1);
+        assertThat(last.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        verify();
     }
 
     private void killAndVerify(int lanes, int kills, long seed) throws Exception {

@@ -181,6 +181,44 @@ class RecoveryTest {
     }
 
     @Test
+    void rebuildsAStoreWithRecordsOfALeaderThatTheLogHasLost() {
+        for (int off : List.of(-1, 1)) {
+            JobRig rig = stopped(4);
+            rig.crash();
+            rig.send(IN, 1, "b", "more", 35);
+            rig.run(counts("n")).drain();
+            rig.job.stop();
+            var distrusted = rig.stores.open(0);
+            var position = distrusted.position();
+            assertThat(position.leaderEpoch()).as("of the second life").isPositive();
+            distrusted.write(
+                    List.of(),
+                    new io.millrace.store.StorePosition(
+                            position.changelogTopicId(), position.changelogOffset(), position.leaderEpoch() + off, 99));
+            rig.send(IN, 1, "a", "more", 40);
+
+            rig.run(counts("n")).drain();
+
+            assertThat(rig.stores.open(0)).as("leader epoch off by %s", off).isNotSameAs(distrusted);
+            assertThat(rig.latest(COUNTS)).isEqualTo(Map.of("a", 3L, "b", 2L));
+        }
+    }
+
+    @Test
+    void keepsAStoreOverRestartsOfTheNode() {
+        JobRig rig = stopped(15);
+        var kept = rig.stores.open(0);
+        for (int life = 0; life < 3; life++) {
+            rig.crash();
+            rig.send(IN, 1, "a", "more", 40);
+            rig.run(counts("n")).drain();
+            assertThat(rig.stores.open(0)).isSameAs(kept);
+        }
+
+        assertThat(rig.latest(COUNTS)).isEqualTo(Map.of("a", 5L, "b", 1L));
+    }
+
+    @Test
     void refusesATopologyThatWouldOrphanItsState() {
         JobRig rig = stopped(5);
 
