@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * @param lanes threads that process, 0 to choose by cores
  * @param overlappedCommits whether lanes go on with the next epoch while one is being committed
  * @param commitInterval after the first uncommitted record; longer while commits take more than their share of the time
- * @param commitTimeSharePercent how much of the time commits may take
+ * @param commitTimeSharePercent how much of the time commits may take, as long as that does not keep the next one waiting
+ *     for more than 50 intervals
  * @param transactionTimeout after which the log gives up an open epoch
  * @param inputIdleTimeout how long others wait for an input that somebody's open transaction holds up
  * @param frameRecords records of a frame at most

@@ -7,14 +7,22 @@ import io.millrace.streams.JobOptions;
  *
  * <p>When the inputs have drained, or the commit interval has passed since the first uncommitted record, or too many bytes
  * are dirty, or somebody asks; but a commit does not start before {@code (100 − share) / share} times the last one's duration
- * has passed since its end, so that commits never take more than their share of the time.
+ * has passed since its end, so that commits take no more than their share of the time. One slow commit, as the first of a
+ * process always is, must not stop the next ones for seconds: the pause has an end of its own.
  */
 final class CommitTrigger {
+
+    /** The pause between two commits at most, in commit intervals: half a second by default. */
+    static final int PAUSE_INTERVALS_MAX = 50;
+
+    /** What counts as the interval for that pause if it is shorter. */
+    private static final long INTERVAL_LEAST_NS = 1_000_000;
 
     private static final long NEVER = Long.MAX_VALUE;
 
     private final long intervalNs;
     private final int sharePercent;
+    private final long pauseMaxNs;
     private final long dirtyBytesMax;
     private boolean hasWork;
     private long firstWorkNs;
@@ -25,6 +33,7 @@ final class CommitTrigger {
     CommitTrigger(JobOptions options) {
         intervalNs = options.commitInterval().toNanos();
         sharePercent = options.commitTimeSharePercent();
+        pauseMaxNs = PAUSE_INTERVALS_MAX * Math.max(intervalNs, INTERVAL_LEAST_NS);
         dirtyBytesMax = options.stateMemoryBytes() / 2;
     }
 
@@ -66,7 +75,7 @@ final class CommitTrigger {
 
     void finished(long nowNs) {
         long durationNs = nowNs - startedNs;
-        notBeforeNs = nowNs + durationNs * (100 - sharePercent) / sharePercent;
+        notBeforeNs = nowNs + Math.min(durationNs * (100 - sharePercent) / sharePercent, pauseMaxNs);
     }
 
     /** Time (ns) at which it may be due without anything else happening. */
