@@ -18,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class RequestChain {
 
     private interface Link {
+        /** Asks, the first time; returns whether it did. */
+        boolean begin();
+
         boolean isAnswered();
 
         void handle();
     }
 
     private record Until(BooleanSupplier isSo) implements Link {
+        @Override
+        public boolean begin() {
+            return false;
+        }
+
         @Override
         public boolean isAnswered() {
             return isSo.getAsBoolean();
@@ -47,11 +55,17 @@ final class RequestChain {
         }
 
         @Override
-        public boolean isAnswered() {
-            if (pending == null) {
+        public boolean begin() {
+            boolean isFirst = pending == null;
+            if (isFirst) {
                 pending = request.get();
             }
-            return pending.isDone();
+            return isFirst;
+        }
+
+        @Override
+        public boolean isAnswered() {
+            return pending != null && pending.isDone();
         }
 
         @Override
@@ -86,17 +100,21 @@ final class RequestChain {
         added.add(new Until(isSo));
     }
 
-    /** Goes as far as the answers allow. Returns how many came. */
+    /** Goes as far as the answers allow. Returns how many came, and how many requests went. */
     int step() {
-        int answered = 0;
+        int work = 0;
         insertAdded();
-        for (Link first = links.peekFirst(); first != null && first.isAnswered(); first = links.peekFirst()) {
+        for (Link first = links.peekFirst(); first != null; first = links.peekFirst()) {
+            work += first.begin() ? 1 : 0;
+            if (!first.isAnswered()) {
+                return work;
+            }
             links.removeFirst();
             first.handle();
             insertAdded();
-            answered++;
+            work++;
         }
-        return answered;
+        return work;
     }
 
     private void insertAdded() {
