@@ -68,6 +68,9 @@ final class JobAgent implements Agent {
     private @Nullable Attempt attempt;
     private long attemptCount;
     private final BitSet lanesReleased = new BitSet();
+    private final BitSet lanesStopped = new BitSet();
+    private boolean storeStopped;
+    private @Nullable Throwable broken;
     private long letGoUntilNs;
     private @Nullable Plan plan;
     private boolean lanesAreStuck;
@@ -127,6 +130,15 @@ final class JobAgent implements Agent {
 
     @Override
     public int step() throws Exception {
+        try {
+            return stepOnce();
+        } catch (Throwable e) {
+            broken = e;
+            throw e;
+        }
+    }
+
+    private int stepOnce() throws Exception {
         int work = commands.step() + events.step();
         long nowNs = clock.nanoTime();
         work += switch (between) {
@@ -240,6 +252,7 @@ final class JobAgent implements Agent {
         for (LanePort port : around.ports()) {
             work += port.flush();
         }
+        lanesReleased.or(lanesStopped);
         if (lanesReleased.cardinality() < around.ports().size()) {
             if (nowNs < letGoUntilNs) {
                 return work;
@@ -247,11 +260,11 @@ final class JobAgent implements Agent {
             endWithStuckLanes();
             return work + 1;
         }
-        if (!storeReleased) {
+        if (!storeReleased && !storeStopped) {
             storeReleased = storeRing.offer(new StoreAgent.LetGo());
             return work + 1;
         }
-        if (storeRing.size() > 0) {
+        if (storeRing.size() > 0 && !storeStopped) {
             return work;
         }
         JobFault found = fault;
@@ -306,6 +319,16 @@ final class JobAgent implements Agent {
         }
     }
 
+    /** What has stopped has let go. */
+    private void stopped(JobCommand.AgentStopped agent) {
+        if (agent.lane() >= 0) {
+            lanesStopped.set(agent.lane());
+        } else {
+            storeStopped = true;
+        }
+        giveUp(agent.why());
+    }
+
     private void end(JobState state) {
         between = Between.ENDED;
         if (!lanesAreStuck) {
@@ -340,6 +363,8 @@ final class JobAgent implements Agent {
             stop(current);
         } else if (command instanceof JobCommand.GiveUp given) {
             giveUp(given.why());
+        } else if (command instanceof JobCommand.AgentStopped stopped) {
+            stopped(stopped);
         } else if (between == Between.ENDED) {
             command.refuse("the job has ended");
         } else if (running == null) {
@@ -384,8 +409,12 @@ final class JobAgent implements Agent {
             current.close();
             attempt = null;
         }
+        Throwable cause = broken;
+        if (cause != null) {
+            board.failed(new JobFault(true, "agent " + name + " has stopped: " + cause, cause));
+        }
         if (between != Between.ENDED) {
-            end(JobState.STOPPED);
+            end(cause == null ? JobState.STOPPED : JobState.FAILED);
         }
     }
 }

@@ -23,6 +23,13 @@ sealed interface JobCommand {
     /** Waiting for the end took too long: whatever is under way is given up, and the job has failed. */
     record GiveUp(String why) implements JobCommand {}
 
+    /**
+     * An agent of the job broke and will not be stepped again.
+     *
+     * @param lane that it was, -1 for the store agent
+     */
+    record AgentStopped(int lane, String why) implements JobCommand {}
+
     /** End the epoch; answered when it is committed. */
     record Commit(Pending<Void> answer) implements JobCommand {
 

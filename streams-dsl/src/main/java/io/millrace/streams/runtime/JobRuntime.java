@@ -221,6 +221,13 @@ public final class JobRuntime {
         send(new JobCommand.GiveUp(why));
     }
 
+    /** Told by the driver that an agent broke and is not stepped any more: the job cannot go on without it, and fails. */
+    public void stopped(Agent agent, Throwable cause) {
+        if (agent != io) {
+            send(new JobCommand.AgentStopped(lanes.indexOf(agent), "agent " + agent.name() + " has stopped: " + cause));
+        }
+    }
+
     /** Ends the epoch; answered when it is committed. */
     public Pending<Void> commit(Signal asker) {
         Pending<Void> answer = new Pending<>(asker);
@@ -276,7 +283,8 @@ public final class JobRuntime {
             command.refuse("job " + topology.job() + " has too many requests on their way");
             if (command instanceof JobCommand.Start
                     || command instanceof JobCommand.Stop
-                    || command instanceof JobCommand.GiveUp) {
+                    || command instanceof JobCommand.GiveUp
+                    || command instanceof JobCommand.AgentStopped) {
                 throw new io.millrace.client.LogException(
                         ErrorCode.UNKNOWN_SERVER_ERROR,
                         "job " + topology.job() + " has too many requests on their way");

@@ -51,11 +51,15 @@ public final class JobThreads {
                 ports,
                 new JobRuntime.Signals(io, List.<Signal>copyOf(lanes), store),
                 lane -> runners.get(1 + lane).stack());
-        runners.add(runner(runtime.ioAgent(), io, clock, faults));
+        FaultHandler ending = (agent, fault) -> {
+            faults.onFault(agent, fault);
+            runtime.stopped(agent, fault);
+        };
+        runners.add(runner(runtime.ioAgent(), io, clock, ending));
         for (int i = 0; i < lanes.size(); i++) {
-            runners.add(runner(runtime.laneAgents().get(i), lanes.get(i), clock, faults));
+            runners.add(runner(runtime.laneAgents().get(i), lanes.get(i), clock, ending));
         }
-        runners.add(runner(runtime.storeAgent(), store, clock, faults));
+        runners.add(runner(runtime.storeAgent(), store, clock, ending));
         runners.forEach(AgentRunner::start);
     }
 

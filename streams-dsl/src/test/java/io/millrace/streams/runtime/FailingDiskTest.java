@@ -1,6 +1,7 @@
 package io.millrace.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.kernel.Agent;
 import io.millrace.streams.JobOptions;
@@ -82,5 +83,28 @@ class FailingDiskTest {
         }
         rig.job.stop();
         assertThat(rig.job.state().isFinal()).isTrue();
+    }
+
+    @Test
+    void endsAJobWhoseAgentBreaks() {
+        JobRig rig = new JobRig(JobOptions.DEFAULT.with("state.write.interval.ms", "0"), 1);
+        rig.topic("in", 1);
+        rig.run(counts());
+        rig.hook = (point, epoch) -> {
+            if (point == EpochPoint.SLICE_WRITTEN) {
+                throw new OutOfMemoryError("planned");
+            }
+        };
+
+        assertThatThrownBy(() -> {
+                    rig.send(IN, 1, "a", "x", 1);
+                    rig.scheduler.runFor(Duration.ofMinutes(1));
+                })
+                .isInstanceOf(OutOfMemoryError.class);
+        rig.job.runtime().stopped(rig.job.runtime().storeAgent(), new OutOfMemoryError("planned"));
+        rig.scheduler.runFor(Duration.ofMinutes(1));
+
+        assertThat(rig.job.state()).isEqualTo(JobState.FAILED);
+        assertThat(rig.job.runtime().fault()).hasMessageContaining("store-job has stopped");
     }
 }
