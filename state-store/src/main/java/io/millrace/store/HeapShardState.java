@@ -91,6 +91,7 @@ public final class HeapShardState implements ShardState {
     public void restored(StorePosition position) {
         core.unwritten.complete(position);
         committedPosition = position;
+        core.balanceMemory();
     }
 
     @Override

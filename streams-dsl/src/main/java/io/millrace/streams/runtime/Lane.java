@@ -26,7 +26,6 @@ final class Lane {
     private final Map<Integer, ShardKeeper> shards;
     private final Pipeline<StoreAgent.Order> storeRing;
     private final MemoryBudget memory;
-    private boolean isReady;
     private boolean isRunning;
 
     /** Number of the newest commit the lane knows: a slice may have something of it. */
@@ -76,7 +75,7 @@ final class Lane {
         } else if (item instanceof LaneItem.Unread unread) {
             tasks.unread(unread.fragment, unread.shard, unread.progressMs, unread.version);
         } else if (item instanceof LaneItem.Restore restore) {
-            keeper(restore.shard).restore(restore.batches, restore.fromOffset);
+            return restore(restore);
         } else if (item instanceof LaneItem.Restored restored) {
             restored(restored);
         } else if (item instanceof LaneItem.Begin) {
@@ -86,6 +85,17 @@ final class Lane {
         } else if (item instanceof LaneItem.WriteOut) {
             return writeOut();
         }
+        return true;
+    }
+
+    /** Applies committed changelog; false while too much of what came before is not written below. */
+    private boolean restore(LaneItem.Restore restore) {
+        if (isPressed() && outlet.gauges.heldBytes() > 0) {
+            return false;
+        }
+        lastCommit = restore.commit;
+        keeper(restore.shard).restore(restore.batches, restore.fromOffset, restore.position);
+        measureState();
         return true;
     }
 
@@ -150,10 +160,7 @@ final class Lane {
             work += ring.step();
         }
         work += wallClock(wallMs);
-        if (isReady) {
-            work += writeBack(wallMs, isPressed());
-        }
-        return work;
+        return work + writeBack(wallMs, isPressed());
     }
 
     /** Whether timers of the wall clock may fire; if not, what stands in the way wakes the lane when it is gone. */
@@ -185,7 +192,6 @@ final class Lane {
             }
         }
         tasks.begin();
-        isReady = true;
         outlet.send(new LaneEvent.Ready(assignment.attempt(), assignment.lane(), metas));
     }
 
@@ -285,9 +291,6 @@ final class Lane {
 
     /** Earliest wall-clock time (ms) at which {@link #stepAside} has something to do that nobody wakes the lane for. */
     long nextWallClockMs(long wallMs) {
-        if (!isReady) {
-            return Long.MAX_VALUE;
-        }
         long next = mayFire() ? tasks.nextWallClockMs() : Long.MAX_VALUE;
         for (ShardKeeper keeper : shards.values()) {
             // What is due now was not handed over because other lanes fill the ring of the store agent.

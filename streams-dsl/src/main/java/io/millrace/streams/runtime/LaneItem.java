@@ -41,7 +41,15 @@ abstract sealed class LaneItem
         final List<RecordBatch> batches;
         final long fromOffset;
 
-        Restore(int shard, List<RecordBatch> batches, long fromOffset) {
+        /** What the batches lead to. */
+        final StorePosition position;
+
+        /** Its number in {@link SyncedCommits}. */
+        final long commit;
+
+        Restore(int shard, List<RecordBatch> batches, long fromOffset, StorePosition position, long commit) {
+            this.position = position;
+            this.commit = commit;
             this.shard = shard;
             this.batches = batches;
             this.fromOffset = fromOffset;

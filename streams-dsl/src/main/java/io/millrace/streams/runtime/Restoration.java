@@ -36,6 +36,10 @@ final class Restoration {
     private final ShardStores stores;
     private final List<LanePort> ports;
     private final SyncedCommits commits;
+
+    /** Number in {@link SyncedCommits} of what the changelogs had when their reading began. */
+    private long commit;
+
     private final RequestChain questions = new RequestChain();
     private final Map<Integer, StorePosition> stored = new TreeMap<>();
     private final Map<Integer, Long> starts = new TreeMap<>();
@@ -132,6 +136,7 @@ final class Restoration {
 
     /** The lanes are open: begins to read. */
     void begin() {
+        commit = commits.next();
         starts.forEach((shard, from) ->
                 replays.add(new PartitionReplay(subscription, new TopicPartition(changelog.name(), shard), from)));
     }
@@ -157,7 +162,7 @@ final class Restoration {
                     for (RecordBatch batch : batches) {
                         restoredBytes += batch.sizeInBytes();
                     }
-                    port.send(new LaneItem.Restore(shard, batches, from));
+                    port.send(new LaneItem.Restore(shard, batches, from, reached(replay), commit));
                     work++;
                 } else if (replay.position() > from) {
                     work++;
@@ -171,18 +176,20 @@ final class Restoration {
         return work;
     }
 
+    /** Replaying the changelog from here gives the state. */
+    private StorePosition reached(PartitionReplay replay) {
+        StorePosition from = stored.get(replay.partition.partition());
+        return new StorePosition(changelog.id(), replay.readEnd(), replay.readEpoch(), from == null ? 0 : from.epoch());
+    }
+
     private void sendRestored() {
-        long commit = commits.next();
         isSent = true;
         Map<Integer, StorePosition> positions = new HashMap<>();
         for (PartitionReplay replay : replays) {
             int shard = replay.partition.partition();
             StorePosition from = stored.get(shard);
             if (replay.readEnd() > (from == null ? 0 : from.changelogOffset())) {
-                positions.put(
-                        shard,
-                        new StorePosition(
-                                changelog.id(), replay.readEnd(), replay.readEpoch(), from == null ? 0 : from.epoch()));
+                positions.put(shard, reached(replay));
             } else if (from != null) {
                 positions.put(shard, from);
             }

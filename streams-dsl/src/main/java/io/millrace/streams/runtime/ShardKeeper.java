@@ -111,7 +111,13 @@ final class ShardKeeper {
 
     // ---- restore
 
-    void restore(List<RecordBatch> batches, long fromOffset) {
+    /**
+     * Applies committed changelog. It is a commit like any other, so that it goes down while more is read: state may be larger
+     * than the heap.
+     *
+     * @param position what the batches lead to
+     */
+    void restore(List<RecordBatch> batches, long fromOffset, StorePosition position) {
         for (RecordBatch batch : batches) {
             cursor.wrap(batch);
             while (cursor.next()) {
@@ -121,13 +127,13 @@ final class ShardKeeper {
                 }
             }
         }
+        reached(position);
     }
 
     /** The changelog below the position has been applied. */
     void restored(@Nullable StorePosition position) {
         if (position != null && !position.equals(committedPosition)) {
-            state.restored(position);
-            committedPosition = position;
+            reached(position);
         }
         state.deleteLeft();
         byte[] found = metas.get(META_KEY);
@@ -136,6 +142,11 @@ final class ShardKeeper {
         for (LaneTask task : tasks) {
             task.restore(times);
         }
+    }
+
+    private void reached(StorePosition position) {
+        state.restored(position);
+        committedPosition = position;
     }
 
     @Nullable

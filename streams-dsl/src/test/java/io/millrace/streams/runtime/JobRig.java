@@ -45,6 +45,7 @@ final class JobRig {
     LogClient client;
     SteppedJob job;
     EpochHook hook = EpochHook.NONE;
+    MemoryBudget memory = MemoryBudget.unbounded();
     private Producer producer;
     private final Random crashes;
 
@@ -153,7 +154,7 @@ final class JobRig {
                 node::newClient,
                 stores,
                 () -> new KryoStateTypes(JobRig.class.getClassLoader(), topology.types()),
-                MemoryBudget.unbounded(),
+                memory,
                 clock,
                 (point, epoch) -> hook.reached(point, epoch));
         job = new SteppedJob(topology, options, ports, scheduler);
