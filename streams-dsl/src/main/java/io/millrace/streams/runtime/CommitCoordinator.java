@@ -278,13 +278,15 @@ final class CommitCoordinator {
                 OutputBatch batch = append.batch();
                 Appended appended = append.answer().value();
                 if (batch.changelogShard() != OutputBatch.NO_SHARD) {
-                    changelogPositions.put(
+                    // Answers are seen in any order while the log gives them.
+                    changelogPositions.merge(
                             batch.changelogShard(),
                             new StorePosition(
                                     Objects.requireNonNull(changelogId),
                                     appended.lastOffset() + 1,
                                     appended.leaderEpoch(),
-                                    epoch));
+                                    epoch),
+                            (known, one) -> one.changelogOffset() > known.changelogOffset() ? one : known);
                 }
                 pools.get(append.lane()).giveBack(batch.shape(), batch.records());
                 all.remove();
