@@ -77,6 +77,7 @@ public final class FlightDelaysDemo implements Callable<Integer> {
     public static void main(String[] args) {
         // Why a job failed is what the demo says itself, in one sentence.
         System.setProperty("org.slf4j.simpleLogger.log.io.millrace.streams", "error");
+        System.setProperty("org.slf4j.simpleLogger.log.io.millrace.job", "off");
         System.exit(commandLine().execute(args));
     }
 
