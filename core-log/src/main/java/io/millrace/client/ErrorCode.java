@@ -86,7 +86,7 @@ public enum ErrorCode {
     FENCED_INSTANCE_ID(82, false, "Another member has this group instance id."),
     INVALID_RECORD(87, false, "A record is not valid."),
     UNSTABLE_OFFSET_COMMIT(88, true, "Offsets of an open transaction are pending."),
-    THROTTLING_QUOTA_EXCEEDED(89, true, "The quota is exceeded."),
+    THROTTLING_QUOTA_EXCEEDED(89, true, "The quota is exceeded; of an append: the disk has too little room."),
     PRODUCER_FENCED(90, false, "A newer producer with this transactional id is active."),
     UNKNOWN_TOPIC_ID(100, true, "There is no topic with this id."),
     INCONSISTENT_TOPIC_ID(103, true, "The topic id is not the one of the topic's log."),

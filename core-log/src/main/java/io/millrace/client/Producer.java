@@ -17,7 +17,8 @@ public interface Producer extends AutoCloseable {
     /**
      * Appends a batch outside of any transaction; done when it is durable as its topic asks. The builder must not be touched
      * until then. Errors: MESSAGE_TOO_LARGE, CORRUPT_MESSAGE, INVALID_TIMESTAMP, UNKNOWN_TOPIC_OR_PARTITION,
-     * OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_PRODUCER_EPOCH, KAFKA_STORAGE_ERROR.
+     * OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_PRODUCER_EPOCH; THROTTLING_QUOTA_EXCEEDED (the disk has too little room: nothing
+     * was appended, try again later); KAFKA_STORAGE_ERROR (the disk failed, for good in this process).
      *
      * @throws IllegalStateException if this producer is transactional
      */

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * <p>Errors of every call that end this producer: PRODUCER_FENCED and INVALID_PRODUCER_EPOCH (a newer one is there; stop).
  * TRANSACTION_ABORTABLE: the log has aborted it, for instance after the time-out; open another producer and start again.
+ * THROTTLING_QUOTA_EXCEEDED: the disk has too little room for users' records; abort, and try the whole transaction later.
  */
 public interface Transaction {
 

@@ -234,11 +234,12 @@ public final class Compaction {
         for (Segment source : sources) {
             needed += source.size();
         }
-        if (storage.usableBytes() < needed) {
+        long usable = storage.space().usableBytes();
+        if (usable < needed) {
             throw new StorageException(
                     StorageException.Kind.NO_SPACE,
                     "compaction of " + directory + " needs up to " + needed + " bytes for its copy, there are "
-                            + storage.usableBytes(),
+                            + usable,
                     null);
         }
         Segment replacement =

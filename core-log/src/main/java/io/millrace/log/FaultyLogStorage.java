@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another storage that fails when it is told to: the n-th operation of a kind, counted from 1, has the given effect.
@@ -49,6 +50,7 @@ public final class FaultyLogStorage implements LogStorage {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<Operation, Runnable> actions = new EnumMap<>(Operation.class);
     private boolean crashed;
+    private volatile @Nullable DiskSpace pretended;
 
     public FaultyLogStorage(LogStorage target) {
         this.target = target;
@@ -132,9 +134,26 @@ public final class FaultyLogStorage implements LogStorage {
         target.syncDirectory(directory);
     }
 
+    /** From now on the file system says that it has this room; null for what it really has. Writes go on as before. */
+    public void pretend(@Nullable DiskSpace space) {
+        pretended = space;
+    }
+
     @Override
-    public long usableBytes() {
-        return target.usableBytes();
+    public DiskSpace space() {
+        DiskSpace told = pretended;
+        return told == null ? target.space() : told;
+    }
+
+    @Override
+    public void setAside(long bytes) {
+        step(bytes > target.setAsideBytes() ? Operation.WRITE : Operation.DELETE, "the ballast");
+        target.setAside(bytes);
+    }
+
+    @Override
+    public long setAsideBytes() {
+        return target.setAsideBytes();
     }
 
     @Override
@@ -150,6 +169,11 @@ public final class FaultyLogStorage implements LogStorage {
     @Override
     public void fail(String reason) {
         target.fail(reason);
+    }
+
+    @Override
+    public String toString() {
+        return target.toString();
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.millrace.log;
 import io.millrace.log.StorageException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,8 @@ public final class FileLogStorage implements LogStorage {
     public static final int OPEN_CHANNELS_MAX = 1_000;
 
     private static final String LOCK_NAME = ".lock";
+    private static final String BALLAST_NAME = ".ballast";
+    private static final int BALLAST_PIECE_BYTES = 1 << 18;
 
     private final Path root;
     private final StorageHealth health = new StorageHealth();
@@ -157,11 +162,60 @@ public final class FileLogStorage implements LogStorage {
     }
 
     @Override
-    public long usableBytes() {
+    public DiskSpace space() {
         try {
-            return Files.getFileStore(root).getUsableSpace();
+            FileStore disk = Files.getFileStore(root);
+            long total = disk.getTotalSpace();
+            long usable = disk.getUsableSpace();
+            // Some network file systems say 0 of 0, and sizes beyond 63 bits come out negative.
+            return total <= 0 || usable < 0 ? DiskSpace.UNBOUNDED : new DiskSpace(usable, total);
         } catch (IOException e) {
             throw failed("ask for the free space of", "", e);
+        }
+    }
+
+    @Override
+    public void setAside(long bytes) {
+        if (bytes == 0) {
+            delete(BALLAST_NAME);
+            return;
+        }
+        health.checkWritable("write", BALLAST_NAME);
+        try (FileChannel channel =
+                FileChannel.open(resolve(BALLAST_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long before = Math.min(channel.size(), bytes);
+            try {
+                fill(channel, bytes);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw failed("write", BALLAST_NAME, e);
+        }
+    }
+
+    /**
+     * The content cannot be compressed away by the file system, and is not synced: its blocks are accounted for with the
+     * write, and nobody reads it.
+     */
+    private static void fill(FileChannel channel, long bytes) throws IOException {
+        channel.truncate(bytes);
+        SplittableRandom content = new SplittableRandom(channel.size());
+        byte[] piece = new byte[BALLAST_PIECE_BYTES];
+        for (long at = channel.size(); at < bytes; at = channel.size()) {
+            content.nextBytes(piece);
+            channel.write(ByteBuffer.wrap(piece, 0, (int) Math.min(piece.length, bytes - at)), at);
+        }
+    }
+
+    @Override
+    public long setAsideBytes() {
+        Path ballast = resolve(BALLAST_NAME);
+        try {
+            return Files.exists(ballast) ? Files.size(ballast) : 0;
+        } catch (IOException e) {
+            throw failed("read the size of", BALLAST_NAME, e);
         }
     }
 

@@ -85,7 +85,7 @@ final class LogAppender {
 
     AppendOutcome append(RecordBatch batch, Origin origin, int leaderEpoch, long nowMs) {
         if (untoldFailure != null) {
-            return storageError("an earlier batch could not be written");
+            return refusedAfter(untoldFailure);
         }
         if (origin == Origin.CLIENT) {
             AppendOutcome.Rejected refused = validator.refuse(batch, config, nowMs);
@@ -115,7 +115,7 @@ final class LogAppender {
             int leaderEpoch,
             long nowMs) {
         if (untoldFailure != null) {
-            return storageError("an earlier batch could not be written");
+            return refusedAfter(untoldFailure);
         }
         AppendOutcome refused =
                 producers.checkMarker(producerId, producerEpoch, marker.coordinatorEpoch(), transactionVersion);
@@ -148,9 +148,9 @@ final class LogAppender {
         boolean stampsTime = assigns && config.messageTimestampType() == TimestampType.LOG_APPEND_TIME;
         long maxTimestamp = stampsTime ? nowMs : batch.maxTimestamp();
         int size = batch.sizeInBytes();
-        if (!makeRoom(
-                size, baseOffset, lastOffset, batch.isControl() ? RecordBatch.NO_TIMESTAMP : maxTimestamp, nowMs)) {
-            return storageError("an earlier batch could not be written");
+        makeRoom(size, baseOffset, lastOffset, batch.isControl() ? RecordBatch.NO_TIMESTAMP : maxTimestamp, nowMs);
+        if (untoldFailure != null) {
+            return refusedAfter(untoldFailure);
         }
         epochs.assign(epoch, baseOffset);
 
@@ -174,21 +174,20 @@ final class LogAppender {
         return new AppendOutcome.Appended(baseOffset, lastOffset, stampsTime ? nowMs : -1);
     }
 
-    /** Writes what waits and rolls the segment if the batch needs that; false if the write failed. */
-    private boolean makeRoom(int size, long baseOffset, long lastOffset, long maxTimestamp, long nowMs) {
+    /** Writes what waits and rolls the segment if the batch needs that, unless the write fails. */
+    private void makeRoom(int size, long baseOffset, long lastOffset, long maxTimestamp, long nowMs) {
         boolean first = segments.active().size() == 0; // its timestamp decides when the segment is old
         boolean overflows = appendedSize + (long) size > config.segmentBytes();
         if (hasUnwritten() && (first || overflows) && !writeBeforeRoll()) {
-            return false;
+            return;
         }
         Segment active = segments.active();
         if (active.isFullFor(size, lastOffset, maxTimestamp, config, jitterMs(active), nowMs)) {
             if (hasUnwritten() && !writeBeforeRoll()) {
-                return false;
+                return;
             }
             roll(baseOffset, nowMs);
         }
-        return true;
     }
 
     /** A part of {@code segment.jitter.ms} that stays the same for a segment and differs between segments. */
@@ -286,7 +285,7 @@ final class LogAppender {
         if (cause.kind() != StorageException.Kind.NO_SPACE) {
             ledger.fail(reason);
         }
-        return new WriteOutcome.NotWritten(ErrorCode.KAFKA_STORAGE_ERROR, reason, end);
+        return new WriteOutcome.NotWritten(cause.error(), reason, end);
     }
 
     private AppendOutcome guarded(Supplier<AppendOutcome> step) {
@@ -296,11 +295,12 @@ final class LogAppender {
             if (e.kind() != StorageException.Kind.NO_SPACE) {
                 ledger.fail(String.valueOf(e.getMessage()));
             }
-            return storageError(String.valueOf(e.getMessage()));
+            return new AppendOutcome.Rejected(e.error(), String.valueOf(e.getMessage()));
         }
     }
 
-    private static AppendOutcome storageError(String reason) {
-        return new AppendOutcome.Rejected(ErrorCode.KAFKA_STORAGE_ERROR, reason);
+    private static AppendOutcome refusedAfter(WriteOutcome.NotWritten failure) {
+        return new AppendOutcome.Rejected(
+                failure.error(), "an earlier batch could not be written: " + failure.message());
     }
 }

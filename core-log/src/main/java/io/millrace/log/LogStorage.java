@@ -44,8 +44,20 @@ public interface LogStorage extends AutoCloseable {
 
     void syncDirectory(String directory);
 
-    /** Bytes that can still be written. */
-    long usableBytes();
+    /** How much room there is now. Asks the operating system: not for every record. */
+    DiskSpace space();
+
+    /**
+     * Sets so many bytes of the file system aside, in place of what was set aside before. They are really taken, so that
+     * giving them back makes room on a full disk (the ballast of S9). Growing writes the difference, shrinking is cheap; it
+     * survives the process.
+     *
+     * @throws StorageException of kind {@link StorageException.Kind#NO_SPACE} if it cannot grow; then it is as it was
+     */
+    void setAside(long bytes);
+
+    /** How much is set aside. */
+    long setAsideBytes();
 
     /**
      * Takes the directory for this process, until it is closed.

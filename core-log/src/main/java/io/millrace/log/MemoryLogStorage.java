@@ -38,6 +38,7 @@ public final class MemoryLogStorage implements LogStorage {
     private final TreeMap<String, MemoryFile> durableNames = new TreeMap<>();
     private final List<NameChange> unsyncedNames = new ArrayList<>();
     private final TreeSet<String> directories = new TreeSet<>();
+    private long setAsideBytes;
     private boolean locked;
 
     public MemoryLogStorage() {
@@ -64,6 +65,7 @@ public final class MemoryLogStorage implements LogStorage {
             found.directories.addAll(directories);
             left.forEach((path, file) -> found.names.put(path, file.afterCrash(random)));
             found.durableNames.putAll(found.names);
+            found.setAsideBytes = setAsideBytes;
             return found;
         });
     }
@@ -188,8 +190,27 @@ public final class MemoryLogStorage implements LogStorage {
     }
 
     @Override
-    public long usableBytes() {
-        return guarded(() -> capacityBytes - usedBytes());
+    public DiskSpace space() {
+        return guarded(() -> capacityBytes == Long.MAX_VALUE
+                ? DiskSpace.UNBOUNDED
+                : new DiskSpace(capacityBytes - usedBytes(), capacityBytes));
+    }
+
+    @Override
+    public void setAside(long bytes) {
+        guarded(() -> {
+            health.checkWritable("write", "the ballast");
+            if (bytes > setAsideBytes && bytes - setAsideBytes > space().usableBytes()) {
+                throw new StorageException(Kind.NO_SPACE, "no space is left in memory for the ballast", null);
+            }
+            setAsideBytes = bytes;
+            return true;
+        });
+    }
+
+    @Override
+    public long setAsideBytes() {
+        return guarded(() -> setAsideBytes);
     }
 
     @Override
@@ -214,6 +235,11 @@ public final class MemoryLogStorage implements LogStorage {
     }
 
     @Override
+    public String toString() {
+        return "a data directory in memory";
+    }
+
+    @Override
     public void close() {
         guarded(() -> locked = false);
     }
@@ -235,7 +261,7 @@ public final class MemoryLogStorage implements LogStorage {
     }
 
     private long usedBytes() {
-        long used = 0;
+        long used = setAsideBytes;
         for (MemoryFile file : names.values()) {
             used += file.size();
         }

@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.client.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** A file operation that did not do what it was asked for. The message names the operation, the file and the cause. */
@@ -29,5 +30,13 @@ public final class StorageException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * What whoever asked for the operation is told: a full disk may have room later, a failed one has not before the process
+     * is started again.
+     */
+    public ErrorCode error() {
+        return kind == Kind.NO_SPACE ? ErrorCode.THROTTLING_QUOTA_EXCEEDED : ErrorCode.KAFKA_STORAGE_ERROR;
     }
 }

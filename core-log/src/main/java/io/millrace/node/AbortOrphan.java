@@ -14,6 +14,7 @@ final class AbortOrphan extends Work {
 
     private final Partition partition;
     private final Resolution resolution;
+    private final RetryDelay delay = new RetryDelay();
 
     /** @param writer of the transaction's records */
     AbortOrphan(Partition partition, ProducerIdentity writer) {
@@ -36,7 +37,7 @@ final class AbortOrphan extends Work {
     void written(LogOwner log) {
         if (partition.failureOf(Long.MAX_VALUE) != null) {
             touchNothing();
-            log.retryAt(log.nowMs() + EndTransaction.RETRY_MS, this);
+            log.retryIn(delay.next(), this);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.client.ErrorCode;
 import io.millrace.kernel.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class AppendStage implements Stage<Work> {
 
     @Override
     public boolean finish() {
+        refuseForWantOfRoom();
         log.transactions().register(log, taken);
         for (int i = 0; i < taken.size(); i++) {
             taken.get(i).append(log);
@@ -41,5 +43,18 @@ final class AppendStage implements Stage<Work> {
         taken.clear();
         gatheredBytes = 0;
         return true;
+    }
+
+    /** Users' records alone, and before their transactions hear of them. */
+    private void refuseForWantOfRoom() {
+        for (int i = 0; i < taken.size(); i++) {
+            if (taken.get(i) instanceof AppendWork append) {
+                String refusal = log.disk().refusal(log);
+                if (refusal == null) {
+                    return;
+                }
+                append.fail(ErrorCode.THROTTLING_QUOTA_EXCEEDED, refusal);
+            }
+        }
     }
 }

@@ -38,6 +38,10 @@ final class AppendWork extends Work {
         return transactionalId == null ? "" : transactionalId;
     }
 
+    boolean isAnswered() {
+        return answered;
+    }
+
     @Override
     int sizeInBytes() {
         return batch.sizeInBytes();

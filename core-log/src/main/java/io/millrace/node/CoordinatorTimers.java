@@ -23,6 +23,7 @@ final class CoordinatorTimers implements Timers {
     static final long FORGET_INTERVAL_MS = 600_000;
 
     private final LogOwner log;
+    private final RetryDelay delay = new RetryDelay();
     private long forgetMs;
     private long notBeforeMs = Long.MIN_VALUE;
 
@@ -53,7 +54,7 @@ final class CoordinatorTimers implements Timers {
         }
         try {
             if (log.retryMs() <= log.nowMs()) {
-                log.submitRetries();
+                log.submitDueRetries();
             }
             for (TransactionCoordinator coordinator : log.transactions().all()) {
                 abortOverdue(coordinator);
@@ -64,12 +65,11 @@ final class CoordinatorTimers implements Timers {
                 log.groups().forgetExpired(log);
             }
             notBeforeMs = Long.MIN_VALUE;
+            delay.reset();
         } catch (LogException notWritten) {
-            LOG.warn(
-                    "what is due cannot be written, next attempt in {} ms: {}",
-                    EndTransaction.RETRY_MS,
-                    notWritten.getMessage());
-            notBeforeMs = log.nowMs() + EndTransaction.RETRY_MS;
+            long delayMs = delay.next();
+            LOG.warn("what is due cannot be written, next attempt in {} ms: {}", delayMs, notWritten.getMessage());
+            notBeforeMs = log.nowMs() + delayMs;
         }
         return 1;
     }

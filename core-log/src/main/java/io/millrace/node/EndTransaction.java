@@ -31,9 +31,6 @@ final class EndTransaction extends Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(EndTransaction.class);
 
-    /** How long a marker that a full disk refused waits for the next attempt. */
-    static final long RETRY_MS = 1000;
-
     private enum Round {
         SYNC_DATA,
         DECIDE,
@@ -50,6 +47,9 @@ final class EndTransaction extends Work {
     private Round round;
     private @Nullable Resolution resolution;
     private boolean markersRefused;
+
+    /** Between attempts at markers that the disk refused. */
+    private final RetryDelay delay = new RetryDelay();
 
     private EndTransaction(
             String transactionalId,
@@ -176,11 +176,11 @@ final class EndTransaction extends Work {
         if (rejected.error() == ErrorCode.INVALID_PRODUCER_EPOCH) {
             // The partition has a later epoch of this producer, from its next transaction or the abort of that one. A
             // transaction can only begin once every marker of the one before is durable, so this marker is there: a
-            // crash
-            // has taken the Complete record, and with it perhaps all the coordinator knew of the next transaction.
+            // crash has taken the Complete record, and with it perhaps all the coordinator knew of the next one.
             LOG.debug("transaction={} partition={} has its marker: {}", transactionalId, id, rejected.message());
         } else {
-            markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR;
+            markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR
+                    || rejected.error() == ErrorCode.THROTTLING_QUOTA_EXCEEDED;
             LOG.warn("transaction={} partition={} marker refused: {}", transactionalId, id, rejected.message());
         }
     }
@@ -209,7 +209,7 @@ final class EndTransaction extends Work {
             case MARK -> {
                 decisionIsDurable(log);
                 if (markersRefused) {
-                    log.retryAt(log.nowMs() + RETRY_MS, this);
+                    log.retryIn(delay.next(), this);
                 } else {
                     complete(log, durable);
                 }
@@ -234,7 +234,7 @@ final class EndTransaction extends Work {
             transactions.carryOut(
                     log, transactionalId, transactions.of(transactionalId).complete(transactionalId, log.nowMs()));
         } catch (LogException notWritten) {
-            log.retryAt(log.nowMs() + RETRY_MS, this); // writes the markers once more, which changes nothing
+            log.retryIn(delay.next(), this); // writes the markers once more, which changes nothing
             return;
         }
         round = Round.COMPLETE;

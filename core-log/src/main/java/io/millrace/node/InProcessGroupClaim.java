@@ -30,9 +30,6 @@ final class InProcessGroupClaim implements GroupClaim {
     }
 
     static void release(Door door, String group, String member) {
-        door.<Void>ask((log, request) -> {
-            log.groups().release(log, request, group, member);
-            return null;
-        });
+        door.send(new ReleaseGroup(group, member));
     }
 }

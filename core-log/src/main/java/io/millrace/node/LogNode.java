@@ -36,6 +36,7 @@ public final class LogNode implements AutoCloseable {
     private final PartitionTable partitions;
     private final LogStarts logStarts;
     private final NodeCounters counters;
+    private final DiskGuard disk;
     private final Doorbell doorbell;
     private final SyncPool syncs;
     private final LogAgent logAgent;
@@ -55,6 +56,9 @@ public final class LogNode implements AutoCloseable {
         this.counters = new NodeCounters();
         this.doorbell = new Doorbell();
         this.syncs = new SyncPool(config.syncThreads(), doorbell);
+        long roundMs = config.maintenanceInterval().toMillis();
+        this.disk = new DiskGuard(storage, config.disk(), roundMs);
+        disk.prepare();
         NodeStart start = new NodeStart(storage, config, clock.wallMs());
         DeletedDirectories deleted = new DeletedDirectories(storage, config.ids());
         this.logStarts = new LogStarts(storage);
@@ -65,14 +69,15 @@ public final class LogNode implements AutoCloseable {
         new CoordinatorLoader().load(partitions, transactions, groups);
         BackgroundSyncs backgroundSyncs = new BackgroundSyncs(syncs);
         LogOwner owner = new LogOwner(
-                storage, partitions, topics, transactions, groups, backgroundSyncs, counters, clock.wallMs());
+                storage, partitions, topics, transactions, groups, backgroundSyncs, counters, disk, clock.wallMs());
         groups.releaseAll(owner);
         transactions.resume(owner);
         List<Timers> timers = List.of(
                 new CoordinatorTimers(owner),
                 new Openings(owner),
+                disk,
                 backgroundSyncs,
-                new Upkeep(owner, config.maintenanceInterval().toMillis()));
+                new Upkeep(owner, roundMs));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(
                 clock,
@@ -167,6 +172,14 @@ public final class LogNode implements AutoCloseable {
     /** Why nothing can be written any more, if so. Any thread. */
     public Optional<String> failure() {
         return storage.failure();
+    }
+
+    /**
+     * Why users' records are refused at the moment, if they are: the disk has too little room (see {@link DiskLimits}). It
+     * passes when there is room again. Any thread.
+     */
+    public Optional<String> shortage() {
+        return disk.shortage();
     }
 
     /**

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogOwner {
 
+    /** Work that goes through the pipeline again once its wall-clock time has come. */
+    private record Retry(long dueMs, Work work) {}
+
     private final LogStorage storage;
     private final PartitionTable partitions;
     private final Topics topics;
@@ -35,10 +38,10 @@ final class LogOwner {
     private final Compactions compactions = new Compactions();
     private final BackgroundSyncs backgroundSyncs;
     private final NodeCounters counters;
+    private final DiskGuard disk;
     private final Deque<Work> submitted = new ArrayDeque<>();
-    private final List<Work> retries = new ArrayList<>();
+    private final List<Retry> retries = new ArrayList<>();
     private final Set<Partition> unwritten = new LinkedHashSet<>();
-    private long retryMs = Long.MAX_VALUE;
     private long nowMs;
 
     LogOwner(
@@ -49,6 +52,7 @@ final class LogOwner {
             Groups groups,
             BackgroundSyncs backgroundSyncs,
             NodeCounters counters,
+            DiskGuard disk,
             long nowMs) {
         this.storage = storage;
         this.partitions = partitions;
@@ -57,6 +61,7 @@ final class LogOwner {
         this.groups = groups;
         this.backgroundSyncs = backgroundSyncs;
         this.counters = counters;
+        this.disk = disk;
         this.nowMs = nowMs;
     }
 
@@ -86,6 +91,10 @@ final class LogOwner {
 
     NodeCounters counters() {
         return counters;
+    }
+
+    DiskGuard disk() {
+        return disk;
     }
 
     /** Wall-clock time of this step. */
@@ -142,6 +151,7 @@ final class LogOwner {
             unwritten.add(partition);
             counters.appended(batch.sizeInBytes());
         }
+        watch(outcome);
         return outcome;
     }
 
@@ -152,6 +162,7 @@ final class LogOwner {
             unwritten.add(partition);
             counters.appended(RecordBatch.HEADER_BYTES);
         }
+        watch(outcome);
         return outcome;
     }
 
@@ -163,10 +174,10 @@ final class LogOwner {
      */
     long appendNow(Partition partition, RecordBatch batch) {
         AppendOutcome outcome = partition.append(batch, Origin.COORDINATOR, nowMs);
+        watch(outcome);
         if (outcome instanceof AppendOutcome.Appended appended) {
             counters.appended(batch.sizeInBytes());
-            partition.write();
-            counters.written();
+            write(partition);
             WriteOutcome.NotWritten failure = partition.failureOf(appended.lastOffset());
             if (failure != null) {
                 throw new LogException(failure.error(), failure.message());
@@ -183,11 +194,29 @@ final class LogOwner {
     void writeAll() {
         for (Partition partition : unwritten) {
             if (partition.isWriteDue()) {
-                partition.write();
-                counters.written();
+                write(partition);
             }
         }
         unwritten.clear();
+    }
+
+    private void write(Partition partition) {
+        partition.write();
+        counters.written();
+        WriteOutcome.NotWritten failure = partition.failureOf(Long.MAX_VALUE);
+        if (failure != null && isForWantOfRoom(failure.error())) {
+            disk.isFull(this, failure.message());
+        }
+    }
+
+    private void watch(AppendOutcome outcome) {
+        if (outcome instanceof AppendOutcome.Rejected rejected && isForWantOfRoom(rejected.error())) {
+            disk.isFull(this, rejected.message());
+        }
+    }
+
+    private static boolean isForWantOfRoom(ErrorCode error) {
+        return error == ErrorCode.THROTTLING_QUOTA_EXCEEDED;
     }
 
     /** Sends more work through the pipeline, in order, behind what is in it. */
@@ -195,21 +224,37 @@ final class LogOwner {
         submitted.add(work);
     }
 
-    /** Sends work through the pipeline again once this wall-clock time (ms) has come. */
-    void retryAt(long whenMs, Work work) {
-        retries.add(work);
-        retryMs = Math.min(retryMs, whenMs);
+    /** Sends work through the pipeline again after this time, or earlier if the disk has room again. */
+    void retryIn(long delayMs, Work work) {
+        retries.add(new Retry(nowMs + delayMs, work));
     }
 
-    /** When {@link #submitRetries} is due, {@link Long#MAX_VALUE} for never. */
+    /** When {@link #submitDueRetries} is due, {@link Long#MAX_VALUE} for never. */
     long retryMs() {
-        return retryMs;
+        long earliest = Long.MAX_VALUE;
+        for (Retry retry : retries) {
+            earliest = Math.min(earliest, retry.dueMs());
+        }
+        return earliest;
     }
 
+    void submitDueRetries() {
+        submitRetries(nowMs);
+    }
+
+    /** What was refused may be taken now. */
     void submitRetries() {
-        retries.forEach(this::submit);
-        retries.clear();
-        retryMs = Long.MAX_VALUE;
+        submitRetries(Long.MAX_VALUE);
+    }
+
+    private void submitRetries(long dueUpToMs) {
+        retries.removeIf(retry -> {
+            boolean due = retry.dueMs() <= dueUpToMs;
+            if (due) {
+                submit(retry.work());
+            }
+            return due;
+        });
     }
 
     /** Whether something waits for a time or for the end of a transaction. */
@@ -217,11 +262,10 @@ final class LogOwner {
         return !retries.isEmpty() || transactions.hasWaiting();
     }
 
-    /** Everything that waits for {@link #retryAt}. */
+    /** Everything that waits for {@link #retryIn}. */
     List<Work> takeRetries() {
-        List<Work> taken = List.copyOf(retries);
+        List<Work> taken = retries.stream().map(Retry::work).toList();
         retries.clear();
-        retryMs = Long.MAX_VALUE;
         return taken;
     }
 

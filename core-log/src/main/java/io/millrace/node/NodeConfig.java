@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param maintenanceInterval how often retention and compaction look at the partitions, and ids and groups expire
  * @param transactions bounds of transactions
  * @param groups bounds of groups
+ * @param disk how much of the disk users' records leave free
  * @param ids where topic, cluster and directory ids come from; random, or drawn from a seed in a test
  */
 public record NodeConfig(
@@ -30,6 +31,7 @@ public record NodeConfig(
         Duration maintenanceInterval,
         TransactionLimits transactions,
         GroupLimits groups,
+        DiskLimits disk,
         Supplier<UUID> ids) {
 
     public static final int SYNC_THREADS_MAX = 64;
@@ -43,6 +45,7 @@ public record NodeConfig(
             Duration.ofSeconds(15),
             TransactionLimits.DEFAULT,
             GroupLimits.DEFAULT,
+            DiskLimits.DEFAULT,
             UUID::randomUUID);
 
     public NodeConfig {
@@ -68,27 +71,48 @@ public record NodeConfig(
         Map<String, String> defaults = new HashMap<>(topicDefaults);
         defaults.put(key, value);
         return new NodeConfig(
-                nodeId, defaults, ringCapacity, syncThreads, maintenanceInterval, transactions, groups, ids);
+                nodeId, defaults, ringCapacity, syncThreads, maintenanceInterval, transactions, groups, disk, ids);
     }
 
     public NodeConfig withIds(Supplier<UUID> newIds) {
         return new NodeConfig(
-                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, transactions, groups, newIds);
+                nodeId,
+                topicDefaults,
+                ringCapacity,
+                syncThreads,
+                maintenanceInterval,
+                transactions,
+                groups,
+                disk,
+                newIds);
     }
 
     public NodeConfig withRingCapacity(int newCapacity) {
         return new NodeConfig(
-                nodeId, topicDefaults, newCapacity, syncThreads, maintenanceInterval, transactions, groups, ids);
+                nodeId, topicDefaults, newCapacity, syncThreads, maintenanceInterval, transactions, groups, disk, ids);
     }
 
     public NodeConfig withTransactions(TransactionLimits limits) {
         return new NodeConfig(
-                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, limits, groups, ids);
+                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, limits, groups, disk, ids);
     }
 
     public NodeConfig withGroups(GroupLimits limits) {
         return new NodeConfig(
-                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, transactions, limits, ids);
+                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, transactions, limits, disk, ids);
+    }
+
+    public NodeConfig withDisk(DiskLimits limits) {
+        return new NodeConfig(
+                nodeId,
+                topicDefaults,
+                ringCapacity,
+                syncThreads,
+                maintenanceInterval,
+                transactions,
+                groups,
+                limits,
+                ids);
     }
 
     /** The configuration of a topic with these overrides. */

@@ -123,7 +123,7 @@ final class Partition {
             appended |= outcome instanceof AppendOutcome.Appended;
             return outcome;
         } catch (StorageException e) {
-            return new AppendOutcome.Rejected(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+            return new AppendOutcome.Rejected(e.error(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -41,7 +41,10 @@ final class Request<T> extends Work {
         } catch (LogException refused) {
             fail(refused.error(), refused.reason());
         } catch (StorageException e) {
-            fail(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+            if (e.kind() == StorageException.Kind.NO_SPACE) {
+                log.disk().isFull(log, String.valueOf(e.getMessage()));
+            }
+            fail(e.error(), String.valueOf(e.getMessage()));
         }
     }
 

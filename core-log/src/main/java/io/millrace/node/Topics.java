@@ -252,7 +252,7 @@ final class Topics {
         try {
             MetadataFile.write(storage, next);
         } catch (StorageException e) {
-            throw new LogException(ErrorCode.KAFKA_STORAGE_ERROR, String.valueOf(e.getMessage()));
+            throw new LogException(e.error(), String.valueOf(e.getMessage()));
         }
         image = next;
     }

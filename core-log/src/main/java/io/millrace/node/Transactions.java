@@ -127,6 +127,7 @@ final class Transactions {
     private boolean needsRegistration(AppendWork append) {
         String id = append.transactionalIdOrEmpty();
         return !id.isEmpty()
+                && !append.isAnswered()
                 && partitions.find(append.id()) != null
                 && (ending.contains(id) || !of(id).isRegistered(id, append.producer(), append.id()));
     }

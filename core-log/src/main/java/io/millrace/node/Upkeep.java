@@ -64,6 +64,9 @@ final class Upkeep implements Timers {
             }
         } catch (StorageException e) {
             LOG.warn("upkeep stops until its next round: {}", e.getMessage());
+            if (e.kind() == StorageException.Kind.NO_SPACE) {
+                log.disk().isFull(log, String.valueOf(e.getMessage())); // the next round finds the ballast's room
+            }
             unvisited.clear();
             inRound = false;
         }

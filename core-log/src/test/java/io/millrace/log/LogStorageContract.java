@@ -104,6 +104,20 @@ abstract class LogStorageContract {
     }
 
     @Test
+    void setsBytesAsideAndGivesThemBack() {
+        LogStorage storage = storage();
+        assertThat(storage.setAsideBytes()).isZero();
+
+        storage.setAside(1_000_000);
+        storage.setAside(1_500_000);
+        assertThat(storage.setAsideBytes()).isEqualTo(1_500_000);
+        storage.setAside(10);
+        assertThat(storage.setAsideBytes()).isEqualTo(10);
+        storage.setAside(0);
+        assertThat(storage.setAsideBytes()).isZero();
+    }
+
+    @Test
     void hasOneOwner() {
         LogStorage storage = storage();
         storage.lock();

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.log.FaultyLogStorage.Effect;
 import io.millrace.log.FaultyLogStorage.Operation;
 import io.millrace.log.LogStorage.Open;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,21 @@ class LogStorageTest {
                 }
                 assertThat(bounded.openChannels()).isLessThanOrEqualTo(10);
             }
+        }
+
+        @Test
+        void whatIsSetAsideIsARealFileThatOutlivesTheProcess() throws IOException {
+            storage().setAside(3_000_000);
+
+            Path ballast = folder.resolve(".ballast");
+            byte[] content = Files.readAllBytes(ballast);
+            Deflater deflater = new Deflater();
+            deflater.setInput(content);
+            deflater.finish();
+            int compressed = deflater.deflate(new byte[content.length + content.length / 10]);
+            deflater.end();
+            assertThat(storage().setAsideBytes()).isEqualTo(3_000_000);
+            assertThat(compressed).as("no file system can shrink it").isGreaterThan(2_900_000);
         }
 
         @Test
@@ -108,6 +126,18 @@ class LogStorageTest {
                 assertThat(storage.crash(seed).list("")).containsExactly("b");
             }
             assertThat(names).containsExactly("a", "b");
+        }
+
+        @Test
+        void whatIsSetAsideIsTakenFromTheRoom() {
+            MemoryLogStorage storage = new MemoryLogStorage(10);
+            storage.setAside(6);
+
+            assertThat(storage.space()).isEqualTo(new DiskSpace(4, 10));
+            assertThatThrownBy(() -> storage.setAside(11))
+                    .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.kind())
+                            .isEqualTo(StorageException.Kind.NO_SPACE));
+            assertThat(storage.setAsideBytes()).isEqualTo(6);
         }
 
         @Test

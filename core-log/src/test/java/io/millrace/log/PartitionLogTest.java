@@ -113,7 +113,7 @@ class PartitionLogTest {
         WriteOutcome failed = log.write();
 
         assertThat(failed).isInstanceOfSatisfying(WriteOutcome.NotWritten.class, outcome -> {
-            assertThat(outcome.error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+            assertThat(outcome.error()).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
             assertThat(outcome.endOffset()).isEqualTo(1);
         });
         assertThat(commit(log, batch("b"))).isEqualTo(new AppendOutcome.Appended(1, 1, -1));

@@ -92,6 +92,7 @@ final class LogNodeTest {
                 NodeConfig.DEFAULT.maintenanceInterval(),
                 NodeConfig.DEFAULT.transactions(),
                 NodeConfig.DEFAULT.groups(),
+                NodeConfig.DEFAULT.disk(),
                 NodeConfig.DEFAULT.ids());
         assertThatThrownBy(() -> LogNode.open(storage, other, clock))
                 .hasMessageContaining("belongs to node 1")

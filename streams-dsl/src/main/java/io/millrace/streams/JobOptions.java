@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param stateWriteInterval how long committed state may stay on the heap before it is written to the backing stores
  * @param restartBackoff before the first restart after a failure; doubles up to {@code restartBackoffMax}
  * @param restartBackoffMax between two restarts at most
- * @param restartsWithoutProgress in a row without a commit, after which the job stops
+ * @param restartsWithoutProgress in a row without a commit, after which the job stops; those that wait for room
+ *     on the disk are not counted, but with 0 the job does not wait either
  * @param userCodeTimeout how long user code may keep a lane from ending an attempt that has failed, after which the job stops
  * @param emitEveryUpdate whether aggregates show every update instead of the last one of an epoch
  * @param droppedState names of stores whose state is deleted, in one epoch, at the first start of a topology without them
@@ -119,7 +120,7 @@ public record JobOptions(
                     "count",
                     "8",
                     "0 to 1000000",
-                    "Restarts in a row before the job stops."),
+                    "Restarts in a row before the job stops; waiting for room on the disk is not counted, but 0 forbids it too."),
             new Key(
                     "state.drop",
                     "list",

@@ -36,6 +36,7 @@ final class TesterNode {
                 NodeConfig.DEFAULT.maintenanceInterval(),
                 NodeConfig.DEFAULT.transactions(),
                 NodeConfig.DEFAULT.groups(),
+                NodeConfig.DEFAULT.disk(),
                 () -> new UUID(random.nextLong(), random.nextLong()));
         node = LogNode.open(storage, config, clock);
         scheduler = drawsOrder

@@ -31,6 +31,9 @@ final class DemoFailure extends RuntimeException {
                 return "The directory " + directory.path() + " holds the result of " + changed.readBefore()
                         + ", and other flights do not go into it: --fresh starts over, --data-dir names another directory.";
             }
+            if (cause instanceof LogException refused && refused.error() == ErrorCode.THROTTLING_QUOTA_EXCEEDED) {
+                return full(directory);
+            }
         }
         return "The demo stopped: " + Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     }

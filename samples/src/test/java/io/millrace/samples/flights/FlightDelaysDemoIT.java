@@ -144,6 +144,9 @@ class FlightDelaysDemoIT {
         assertThat(DemoFailure.sentence(new IllegalStateException("the job failed", full), data))
                 .isEqualTo("The disk of " + directory
                         + " is full: free some space and start the demo again, it goes on where it was.");
+        assertThat(DemoFailure.sentence(new LogException(ErrorCode.THROTTLING_QUOTA_EXCEEDED, "no room"), data))
+                .startsWith("The disk of ")
+                .contains("is full: free some space");
         assertThat(DemoFailure.sentence(new LogException(ErrorCode.KAFKA_STORAGE_ERROR, "cannot sync a-0."), data))
                 .isEqualTo("The disk does not do what it should: cannot sync a-0.");
         assertThat(DemoFailure.sentence(new IllegalStateException("line 3 is bad"), data))

@@ -227,7 +227,7 @@ final class JobAgent implements Agent {
 
     /** The attempt is over, for good or ill: everybody lets it go. */
     private void giveUp(Attempt over) {
-        restarts.attemptEnded(over.committedCount());
+        restarts.attemptEnded(over.committedCount(), fault != null && fault.isForWantOfRoom());
         abandonedAttempt.setRelease(over.number());
         around.commits().giveUp();
         attempt = null;

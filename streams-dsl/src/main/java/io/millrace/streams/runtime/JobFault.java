@@ -11,10 +11,13 @@ public final class JobFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean isFinal;
+    private final boolean isForWantOfRoom;
 
     JobFault(boolean isFinal, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.isFinal = isFinal;
+        this.isForWantOfRoom =
+                cause instanceof LogException refused && refused.error() == ErrorCode.THROTTLING_QUOTA_EXCEEDED;
     }
 
     /** The job stops: what is wrong does not go away by itself. */
@@ -89,5 +92,10 @@ public final class JobFault extends RuntimeException {
     /** Whether the job must not be started again without a change. */
     public boolean isFinal() {
         return isFinal;
+    }
+
+    /** Whether the disk of the log had too little room: the job waits for it, however long that takes. */
+    public boolean isForWantOfRoom() {
+        return isForWantOfRoom;
     }
 }

@@ -145,11 +145,12 @@ final class JobRig {
         }
     }
 
-    SteppedJob start(Topology topology) {
-        return start(topology, options);
+    /** Adds the job, which does nothing yet. */
+    SteppedJob add(Topology topology) {
+        return add(topology, options);
     }
 
-    SteppedJob start(Topology topology, JobOptions options) {
+    private SteppedJob add(Topology topology, JobOptions options) {
         JobRuntime.Ports ports = new JobRuntime.Ports(
                 node::newClient,
                 stores,
@@ -158,8 +159,15 @@ final class JobRig {
                 clock,
                 (point, epoch) -> hook.reached(point, epoch));
         job = new SteppedJob(topology, options, ports, scheduler);
-        job.start();
         return job;
+    }
+
+    SteppedJob start(Topology topology) {
+        return start(topology, options);
+    }
+
+    SteppedJob start(Topology topology, JobOptions options) {
+        return add(topology, options).start();
     }
 
     /** Starts the job and fails if it does not run. */
