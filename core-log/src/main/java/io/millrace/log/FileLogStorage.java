@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -17,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,14 @@ public final class FileLogStorage implements LogStorage {
     public static final int OPEN_CHANNELS_MAX = 1_000;
 
     private static final String LOCK_NAME = ".lock";
+    private static final int OWNER_BYTES_MAX = 32;
+
+    /**
+     * The directories that this process has locked. The operating system lets go of a process's lock on a file as soon as the
+     * process closes any channel to it, so a second storage must not even open the lock file.
+     */
+    private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();
+
     private static final String BALLAST_NAME = ".ballast";
     private static final int BALLAST_PIECE_BYTES = 1 << 18;
 
@@ -44,6 +54,7 @@ public final class FileLogStorage implements LogStorage {
     private final StorageHealth health = new StorageHealth();
     private final ChannelCache channels;
     private @Nullable FileChannel lockChannel;
+    private @Nullable Path locked;
 
     public FileLogStorage(Path root) {
         this(root, OPEN_CHANNELS_MAX);
@@ -221,35 +232,56 @@ public final class FileLogStorage implements LogStorage {
 
     @Override
     public void lock() {
+        Path held = attemptFor("find", "", root::toRealPath);
+        if (!LOCKED_HERE.add(held)) {
+            throw inUse("is open in this process already. Use what has opened it, or close that first.");
+        }
         try {
-            FileChannel channel =
-                    FileChannel.open(resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
-                throw new StorageException(
-                        Kind.LOCKED,
-                        "the data directory " + root
-                                + " is in use by another process. Stop that process, or choose another directory.",
-                        null);
-            }
-            lockChannel = channel;
+            lockFile();
+            locked = held;
         } catch (IOException e) {
             throw failed("lock", LOCK_NAME, e);
+        } finally {
+            if (locked == null) {
+                LOCKED_HERE.remove(held);
+            }
         }
     }
 
-    private @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
+    private void lockFile() throws IOException {
+        FileChannel channel = FileChannel.open(
+                resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            String owner = ownerIn(channel);
             channel.close();
-            throw new StorageException(
-                    Kind.LOCKED,
-                    "the data directory " + root
-                            + " is open in this process already. Use what has opened it, or close that first.",
-                    e);
+            throw inUse("is in use by " + owner + ". Stop that process, or choose another directory.");
         }
+        lockChannel = channel;
+        signIn(channel);
+    }
+
+    private StorageException inUse(String how) {
+        return new StorageException(Kind.LOCKED, "the data directory " + root + " " + how, null);
+    }
+
+    /** Only for the message to others: a number that an earlier owner left is overwritten, and a full disk may keep it away. */
+    private static void signIn(FileChannel channel) throws IOException {
+        ByteBuffer number = ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+        try {
+            channel.truncate(channel.write(number, 0));
+        } catch (IOException e) {
+            if (kindOf(e) != Kind.NO_SPACE) {
+                throw e;
+            }
+        }
+    }
+
+    private static String ownerIn(FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(OWNER_BYTES_MAX);
+        int read = Math.max(0, channel.read(content, 0));
+        String number = new String(content.array(), 0, read, StandardCharsets.US_ASCII).strip();
+        return number.matches("[0-9]+") ? "process " + number : "another process";
     }
 
     @Override
@@ -270,10 +302,14 @@ public final class FileLogStorage implements LogStorage {
     @Override
     public void close() {
         channels.closeAll();
-        FileChannel locked = lockChannel;
-        if (locked != null) {
+        FileChannel channel = lockChannel;
+        if (channel != null) {
             lockChannel = null;
-            attempt("unlock", LOCK_NAME, locked::close);
+            attempt("unlock", LOCK_NAME, channel::close);
+        }
+        if (locked != null) {
+            LOCKED_HERE.remove(locked);
+            locked = null;
         }
     }
 
@@ -299,6 +335,20 @@ public final class FileLogStorage implements LogStorage {
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         boolean full = message.contains("no space left") || message.contains("quota exceeded");
         return full ? Kind.NO_SPACE : Kind.IO;
+    }
+
+    private static <T> T attemptFor(String operation, String path, Callable<T> body) {
+        try {
+            return body.call();
+        } catch (IOException e) {
+            throw failed(operation, path, e);
+        }
+    }
+
+    /** What may fail with an error of the file system. */
+    @FunctionalInterface
+    private interface Callable<T> {
+        T call() throws IOException;
     }
 
     private static void attempt(String operation, String path, Operation body) {

@@ -74,11 +74,39 @@ class LogStorageTest {
         }
 
         @Test
-        void tellsASecondProcessWhoHasTheDirectory() {
+        void tellsASecondProcessWhoHasTheDirectoryAndWhatToDo() throws IOException {
+            Process holder = holder();
+            try (FileLogStorage second = new FileLogStorage(folder)) {
+                assertThatThrownBy(second::lock)
+                        .hasMessageContaining("in use by process " + holder.pid() + ". Stop that process");
+            } finally {
+                holder.destroyForcibly().onExit().join();
+            }
+            storage().lock(); // whatever number the dead process has left
+        }
+
+        @Test
+        void aRefusedSecondStorageDoesNotTakeTheLockFromTheFirst() throws IOException {
             storage().lock();
             try (FileLogStorage second = new FileLogStorage(folder)) {
                 assertThatThrownBy(second::lock).hasMessageContaining("is open in this process already");
             }
+            Process holder = holder();
+            assertThat(holder.onExit().join().exitValue()).isNotZero();
+        }
+
+        /** Another process that has locked the folder, or could not. */
+        private Process holder() throws IOException {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LockHolder.class.getName(),
+                            folder.toString())
+                    .start();
+            process.inputReader().readLine();
+            return process;
         }
     }
 
