@@ -38,6 +38,9 @@ final class LogLoader {
     private final Set<Segment> trusted = new HashSet<>();
     private long recoveryPoint;
     private EpochHistory epochs = EpochHistory.EMPTY;
+    /** As the file has it; empty if it says nothing. */
+    private EpochHistory foundEpochs = EpochHistory.EMPTY;
+
     private @Nullable String quarantine;
 
     private LogLoader(LogStorage storage, String directory, LogConfig config, RecoveryHints hints, long nowMs) {
@@ -158,7 +161,10 @@ final class LogLoader {
 
     private boolean loadEpochs(List<Segment> found) {
         Optional<EpochHistory> read = EpochFile.read(storage, directory);
-        read.ifPresent(history -> epochs = history);
+        read.ifPresent(history -> {
+            epochs = history;
+            foundEpochs = history;
+        });
         boolean neverHeldRecords = found.size() == 1 && found.get(0).size() == 0;
         return read.isPresent() || neverHeldRecords;
     }
@@ -202,7 +208,7 @@ final class LogLoader {
                 return;
             }
             segments.addExisting(segment);
-            boolean sound = rebuild(segment, i == found.size() - 1);
+            boolean sound = rebuild(segment, i == found.size() - 1, boundOf(found, i));
             if (!sound) {
                 discard(found.subList(i + 1, found.size()));
                 return;
@@ -232,8 +238,21 @@ final class LogLoader {
         return true;
     }
 
+    /**
+     * No batch that begins below the recovery point reaches this offset: the next segment begins there, or the recovery point
+     * lies there. An offset that rot has enlarged must not pass for one above the recovery point, which would be cut.
+     */
+    private long boundOf(List<Segment> found, int index) {
+        for (int i = index + 1; i < found.size(); i++) {
+            if (found.get(i).size() > 0) { // a crash may leave an empty file anywhere
+                return found.get(i).baseOffset();
+            }
+        }
+        return recoveryPoint;
+    }
+
     /** Reads the whole segment and makes its indexes anew; false at a defect. */
-    private boolean rebuild(Segment segment, boolean last) {
+    private boolean rebuild(Segment segment, boolean last, long bound) {
         WholeBatchScan scan = new WholeBatchScan(segment.file(), segment.file().size());
         segment.acceptSeal(); // for its end, if it speaks of a file of this size
         long sealedEnd = segment.nextOffset();
@@ -244,7 +263,7 @@ final class LogLoader {
         long gapStart = Long.MAX_VALUE;
         while (defect == null && scan.next()) {
             RecordBatch batch = scan.batch();
-            defect = misplaced(batch, segment);
+            defect = misplaced(batch, segment, bound);
             if (defect == null) {
                 gapStart = batch.baseOffset() > defectOffset ? defectOffset : gapStart;
                 take(batch, segment);
@@ -273,7 +292,7 @@ final class LogLoader {
         return defect == null;
     }
 
-    private @Nullable String misplaced(RecordBatch batch, Segment segment) {
+    private @Nullable String misplaced(RecordBatch batch, Segment segment, long bound) {
         long expected = segment.nextOffset();
         boolean reachesRecoveryPoint = recoveryPoint > 0 && batch.baseOffset() >= recoveryPoint;
         boolean gap = batch.baseOffset() > expected && reachesRecoveryPoint && !config.compacts();
@@ -281,6 +300,13 @@ final class LogLoader {
             return "its offset is " + batch.baseOffset() + ", expected " + expected;
         }
         int epoch = batch.partitionLeaderEpoch();
+        if (expected < recoveryPoint && batch.lastOffset() >= bound) {
+            return "its last offset is " + batch.lastOffset() + ", expected one below " + bound;
+        }
+        int known = foundEpochs.epochAt(batch.baseOffset()); // -1 below the log start, or if the file is gone
+        if (epoch >= 0 && known >= 0 && epoch != known && expected < recoveryPoint) {
+            return "its leader epoch is " + epoch + ", expected " + known;
+        }
         int epochBefore = epochs.epochAt(expected - 1);
         return epoch >= 0 && epoch < epochBefore ? "its leader epoch is " + epoch + " after " + epochBefore : null;
     }
@@ -304,10 +330,7 @@ final class LogLoader {
                     defect);
             segment.cutRest();
         } else {
-            quarantine = segment.file().path() + " is corrupt at position " + position + " (offset " + offset
-                    + ", recovery point " + recoveryPoint + "): " + defect
-                    + ". Nothing was changed; records below that offset can be read. Restore the file from a replica or"
-                    + " a backup, or copy what can be read to a new topic.";
+            quarantine = segment.corruption(position, offset, defect);
             LOGGER.error("{}", quarantine);
         }
     }

@@ -110,6 +110,13 @@ class RecoveryTest {
                         .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR));
         assertThat(quarantined.close()).isFalse();
         assertThat(storage.readAll(LAST_LOG)).isEqualTo(damaged);
+
+        long checkpoint = quarantined.recoveryPoint();
+        assertThat(open(storage, Map.of(), new RecoveryHints(checkpoint, 0, false))
+                        .refusal())
+                .as("nor does the start after that, which has what the checkpoint says of this one")
+                .isPresent();
+        assertThat(storage.readAll(LAST_LOG)).isEqualTo(damaged);
     }
 
     @ParameterizedTest
