@@ -79,6 +79,14 @@ final class LogAppender {
         restedAt = appendedEnd;
     }
 
+    int tailBytes() {
+        return tail.retainedBytes();
+    }
+
+    void forgetTail() {
+        tail.forgetWritten();
+    }
+
     TailBuffer.Snapshot tail() {
         return tail.snapshot();
     }

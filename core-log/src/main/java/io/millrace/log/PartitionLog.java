@@ -379,6 +379,19 @@ public final class PartitionLog {
         segments.all().forEach(Segment::close);
     }
 
+    /** Memory that the newest batches take, in bytes. */
+    public int tailBytes() {
+        return appender.tailBytes();
+    }
+
+    /** Gives back the memory of the newest batches; readers take them from the file. What waits for its write stays. */
+    public void forgetTail() {
+        if (!appender.hasUnwritten()) {
+            appender.forgetTail();
+            publish();
+        }
+    }
+
     private void publish() {
         VIEW.setRelease(this, newView());
     }

@@ -125,6 +125,10 @@ final class TailBuffer {
         pendingBytes += size;
     }
 
+    int retainedBytes() {
+        return retainedBytes;
+    }
+
     int pendingBytes() {
         return pendingBytes;
     }

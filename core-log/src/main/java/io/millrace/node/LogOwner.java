@@ -37,6 +37,7 @@ final class LogOwner {
     private final Groups groups;
     private final Compactions compactions = new Compactions();
     private final BackgroundSyncs backgroundSyncs;
+    private final Tails tails = new Tails(Tails.BYTES_MAX);
     private final NodeCounters counters;
     private final DiskGuard disk;
     private final Deque<Work> submitted = new ArrayDeque<>();
@@ -203,6 +204,7 @@ final class LogOwner {
     private void write(Partition partition) {
         partition.write();
         counters.written();
+        tails.wrote(partition);
         WriteOutcome.NotWritten failure = partition.failureOf(Long.MAX_VALUE);
         if (failure != null && isForWantOfRoom(failure.error())) {
             disk.isFull(this, failure.message());

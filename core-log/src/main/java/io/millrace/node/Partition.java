@@ -173,6 +173,18 @@ final class Partition {
         return failed != null && lastOffset >= failed.endOffset() ? failed : null;
     }
 
+    /** Memory that the newest batches take. */
+    int tailBytes() {
+        return log == null ? 0 : log.tailBytes();
+    }
+
+    /** Gives back the memory of the newest batches; what waits for its write stays. */
+    void forgetTail() {
+        if (log != null) {
+            log.forgetTail();
+        }
+    }
+
     boolean syncs() {
         return config.durability() == Durability.DISK;
     }
