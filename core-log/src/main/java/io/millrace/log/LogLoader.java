@@ -38,8 +38,7 @@ final class LogLoader {
     private final Set<Segment> trusted = new HashSet<>();
     private long recoveryPoint;
     private EpochHistory epochs = EpochHistory.EMPTY;
-    /** As the file has it; empty if it says nothing. */
-    private EpochHistory foundEpochs = EpochHistory.EMPTY;
+    private EpochHistory foundEpochs = EpochHistory.EMPTY; // as the file has it
 
     private @Nullable String quarantine;
 
@@ -330,7 +329,10 @@ final class LogLoader {
                     defect);
             segment.cutRest();
         } else {
-            quarantine = segment.corruption(position, offset, defect);
+            quarantine = segment.file().path() + " is corrupt at position " + position + " (offset " + offset
+                    + ", recovery point " + recoveryPoint + "): " + defect
+                    + ". Nothing was changed; records below that offset can be read. Restore the file from a replica or"
+                    + " a backup, or copy what can be read to a new topic.";
             LOGGER.error("{}", quarantine);
         }
     }

@@ -5,13 +5,11 @@ import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Invariant;
 import io.millrace.record.ControlRecord;
 import io.millrace.record.RecordBatch;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PartitionLog {
     private static final Logger LOGGER = LoggerFactory.getLogger(PartitionLog.class);
-    private static final VarHandle VIEW;
-
-    static {
-        try {
-            VIEW = MethodHandles.lookup().findVarHandle(PartitionLog.class, "view", LogView.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final LogStorage storage;
     private final TopicPartition partition;
@@ -44,16 +33,15 @@ public final class PartitionLog {
     private final EpochKeeper epochs;
     private final ProducerStates producers;
     private final LogAppender appender;
-    private final @Nullable String quarantine;
     private final long recoveryPointAtStart;
+    private final LogScrubber scrubber;
     private final LogTrimmer trimmer;
     private final LogCompactor compactor;
     private LogConfig config;
     private long highWatermark;
 
     /** Published with release and read with acquire: all that it reaches was written before. */
-    @SuppressWarnings("unused") // through VIEW
-    private LogView view;
+    private final AtomicReference<LogView> view = new AtomicReference<>();
 
     private PartitionLog(
             LogStorage storage,
@@ -72,12 +60,12 @@ public final class PartitionLog {
         this.epochs = new EpochKeeper(storage, directory, loaded.epochs());
         ProducerStore snapshots = new ProducerStore(storage, directory);
         this.appender = new LogAppender(loaded, epochs, snapshots, config);
-        this.quarantine = loaded.quarantine();
+        this.scrubber = new LogScrubber(partition, segments, epochs, loaded.quarantine());
         this.recoveryPointAtStart = loaded.recoveryPoint();
         this.trimmer = new LogTrimmer(storage, directory, loaded, epochs, snapshots);
         this.highWatermark = loaded.logStartOffset();
         this.compactor = new LogCompactor(storage, directory, loaded);
-        this.view = newView();
+        publish();
     }
 
     /**
@@ -122,7 +110,7 @@ public final class PartitionLog {
 
     /** The last published moment. Callable from any thread. */
     public LogView view() {
-        return (LogView) VIEW.getAcquire(this);
+        return view.getAcquire();
     }
 
     /** The end of what was appended, written or not: the offset of the next record. */
@@ -130,15 +118,11 @@ public final class PartitionLog {
         return appender.appendedEnd();
     }
 
-    /** Why this log can be read up to its end, but no further although it was longer, if so. For people. */
-    public Optional<String> quarantine() {
-        return Optional.ofNullable(quarantine);
-    }
-
     /** Why appends are refused, if they are: the disk failed, or the log is corrupt. One or more sentences for people. */
     public Optional<String> refusal() {
-        String reason = quarantine != null ? quarantine : ledger.failure();
-        return reason == null ? storage.failure() : Optional.of(reason);
+        return scrubber.quarantine()
+                .or(() -> Optional.ofNullable(ledger.failure()))
+                .or(storage::failure);
     }
 
     /**
@@ -167,12 +151,11 @@ public final class PartitionLog {
             int leaderEpoch,
             long nowMs) {
         Optional<String> refusal = refusal();
-        if (refusal.isPresent()) {
-            return refused(refusal.get());
-        }
         ControlRecord.Type type = commit ? ControlRecord.Type.COMMIT : ControlRecord.Type.ABORT;
         ControlRecord marker = new ControlRecord(type, coordinatorEpoch);
-        return appender.appendMarker(producerId, producerEpoch, marker, transactionVersion, leaderEpoch, nowMs);
+        return refusal.isPresent()
+                ? refused(refusal.get())
+                : appender.appendMarker(producerId, producerEpoch, marker, transactionVersion, leaderEpoch, nowMs);
     }
 
     private AppendOutcome refused(String why) {
@@ -218,7 +201,7 @@ public final class PartitionLog {
 
     /** Everything below was synced, whether it is still there or not; of a log in quarantine, as it was known at its start. */
     public long recoveryPoint() {
-        return quarantine == null ? ledger.flushedEnd() : recoveryPointAtStart;
+        return Math.max(ledger.flushedEnd(), scrubber.quarantine().isPresent() ? recoveryPointAtStart : 0);
     }
 
     /**
@@ -379,7 +362,7 @@ public final class PartitionLog {
         segments.all().forEach(Segment::close);
     }
 
-    /** Memory that the newest batches take, in bytes. */
+    /** Memory (bytes) of the newest batches. */
     public int tailBytes() {
         return appender.tailBytes();
     }
@@ -392,8 +375,13 @@ public final class PartitionLog {
         }
     }
 
+    /** Reads sealed segments again, and keeps the log from being written to if one of them is rotten. */
+    public LogScrubber scrubber() {
+        return scrubber;
+    }
+
     private void publish() {
-        VIEW.setRelease(this, newView());
+        view.setRelease(newView());
     }
 
     private LogView newView() {

@@ -366,13 +366,6 @@ final class Segment {
         timeIndex.entries().saveIfMany();
     }
 
-    /** What to tell of a defect in this file, and what to do about it. */
-    String corruption(long position, long offset, String defect) {
-        return file.path() + " is corrupt at position " + position + " (offset " + offset + "): " + defect
-                + ". Nothing was changed; records below that offset can be read. Restore the file from a replica or"
-                + " a backup, or copy what can be read to a new topic.";
-    }
-
     /** Makes the next start read this segment batch by batch. */
     void forgetSeal() {
         storage.delete(SegmentFiles.path(directory, baseOffset, SegmentSeal.SUFFIX));

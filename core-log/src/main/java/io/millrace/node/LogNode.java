@@ -42,6 +42,7 @@ public final class LogNode implements AutoCloseable {
     private final LogAgent logAgent;
     private final Doorbell maintenanceDoorbell = new Doorbell();
     private final MaintenanceAgent maintenance;
+    private final ScrubAgent scrub;
     private final int life;
     private final AtomicLong clients = new AtomicLong();
     private final List<AgentRunner> runners = new ArrayList<>();
@@ -85,6 +86,12 @@ public final class LogNode implements AutoCloseable {
                 storage,
                 deleted,
                 config.maintenanceInterval().toNanos());
+        this.scrub = new ScrubAgent(
+                clock,
+                new Door(logAgent, maintenanceDoorbell),
+                storage,
+                config.scrub(),
+                config.maintenanceInterval().toNanos());
         this.life = topics.image().leaderEpoch();
     }
 
@@ -116,16 +123,17 @@ public final class LogNode implements AutoCloseable {
             faults.onFault(agent, fault);
         };
         for (int i = 0; i < syncs.size(); i++) {
-            runners.add(runner(syncs.agent(i), syncs.doorbell(i), noting));
+            runners.add(runner(syncs.doorbell(i), noting, syncs.agent(i)));
         }
-        runners.add(runner(maintenance, maintenanceDoorbell, noting));
-        runners.add(runner(logAgent, doorbell, noting));
+        runners.add(runner(maintenanceDoorbell, noting, maintenance, scrub));
+        runners.add(runner(doorbell, noting, logAgent));
         runners.forEach(AgentRunner::start);
         return this;
     }
 
-    private AgentRunner runner(Agent agent, Doorbell bell, FaultHandler faults) {
-        return new AgentRunner(agent.name(), bell, List.of(agent), clock, IdleStrategy.DEFAULT, faults);
+    /** The first agent gives the thread its name. */
+    private AgentRunner runner(Doorbell bell, FaultHandler faults, Agent... agents) {
+        return new AgentRunner(agents[0].name(), bell, List.of(agents), clock, IdleStrategy.DEFAULT, faults);
     }
 
     /** Every agent, for a driver that steps them itself. */
@@ -136,6 +144,7 @@ public final class LogNode implements AutoCloseable {
             agents.add(syncs.agent(i));
         }
         agents.add(maintenance);
+        agents.add(scrub);
         return agents;
     }
 

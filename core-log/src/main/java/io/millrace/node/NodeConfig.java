@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param transactions bounds of transactions
  * @param groups bounds of groups
  * @param disk how much of the disk users' records leave free
+ * @param scrub how old data is read again
  * @param ids where topic, cluster and directory ids come from; random, or drawn from a seed in a test
  */
 public record NodeConfig(
@@ -32,6 +33,7 @@ public record NodeConfig(
         TransactionLimits transactions,
         GroupLimits groups,
         DiskLimits disk,
+        ScrubLimits scrub,
         Supplier<UUID> ids) {
 
     public static final int SYNC_THREADS_MAX = 64;
@@ -46,6 +48,7 @@ public record NodeConfig(
             TransactionLimits.DEFAULT,
             GroupLimits.DEFAULT,
             DiskLimits.DEFAULT,
+            ScrubLimits.DEFAULT,
             UUID::randomUUID);
 
     public NodeConfig {
@@ -71,7 +74,16 @@ public record NodeConfig(
         Map<String, String> defaults = new HashMap<>(topicDefaults);
         defaults.put(key, value);
         return new NodeConfig(
-                nodeId, defaults, ringCapacity, syncThreads, maintenanceInterval, transactions, groups, disk, ids);
+                nodeId,
+                defaults,
+                ringCapacity,
+                syncThreads,
+                maintenanceInterval,
+                transactions,
+                groups,
+                disk,
+                scrub,
+                ids);
     }
 
     public NodeConfig withIds(Supplier<UUID> newIds) {
@@ -84,22 +96,50 @@ public record NodeConfig(
                 transactions,
                 groups,
                 disk,
+                scrub,
                 newIds);
     }
 
     public NodeConfig withRingCapacity(int newCapacity) {
         return new NodeConfig(
-                nodeId, topicDefaults, newCapacity, syncThreads, maintenanceInterval, transactions, groups, disk, ids);
+                nodeId,
+                topicDefaults,
+                newCapacity,
+                syncThreads,
+                maintenanceInterval,
+                transactions,
+                groups,
+                disk,
+                scrub,
+                ids);
     }
 
     public NodeConfig withTransactions(TransactionLimits limits) {
         return new NodeConfig(
-                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, limits, groups, disk, ids);
+                nodeId,
+                topicDefaults,
+                ringCapacity,
+                syncThreads,
+                maintenanceInterval,
+                limits,
+                groups,
+                disk,
+                scrub,
+                ids);
     }
 
     public NodeConfig withGroups(GroupLimits limits) {
         return new NodeConfig(
-                nodeId, topicDefaults, ringCapacity, syncThreads, maintenanceInterval, transactions, limits, disk, ids);
+                nodeId,
+                topicDefaults,
+                ringCapacity,
+                syncThreads,
+                maintenanceInterval,
+                transactions,
+                limits,
+                disk,
+                scrub,
+                ids);
     }
 
     public NodeConfig withDisk(DiskLimits limits) {
@@ -111,6 +151,21 @@ public record NodeConfig(
                 maintenanceInterval,
                 transactions,
                 groups,
+                limits,
+                scrub,
+                ids);
+    }
+
+    public NodeConfig withScrub(ScrubLimits limits) {
+        return new NodeConfig(
+                nodeId,
+                topicDefaults,
+                ringCapacity,
+                syncThreads,
+                maintenanceInterval,
+                transactions,
+                groups,
+                disk,
                 limits,
                 ids);
     }

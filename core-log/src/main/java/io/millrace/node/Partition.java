@@ -95,7 +95,7 @@ final class Partition {
         replica.durable(nodeId, opened.appendedEnd());
         opened.advanceHighWatermark(replica.highWatermark());
         handle.opened(opened);
-        opened.quarantine().ifPresent(handle::failed);
+        opened.scrubber().quarantine().ifPresent(handle::failed);
     }
 
     /** Takes what a checkpoint says of compaction, after opening. */

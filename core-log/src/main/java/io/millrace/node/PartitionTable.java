@@ -21,7 +21,7 @@ final class PartitionTable {
         }
     }
 
-    private final Map<TopicPartition, Partition> partitions = new TreeMap<>();
+    private final TreeMap<TopicPartition, Partition> partitions = new TreeMap<>();
     private final Map<String, Route> byTopic = new HashMap<>();
     private volatile Map<String, Route> routes = Map.of();
 
@@ -32,6 +32,11 @@ final class PartitionTable {
 
     Collection<Partition> all() {
         return Collections.unmodifiableCollection(partitions.values());
+    }
+
+    /** This partition and all behind it, in order. */
+    Collection<Partition> from(TopicPartition id) {
+        return Collections.unmodifiableCollection(partitions.tailMap(id).values());
     }
 
     /** Adds the partition; readers find it after {@link #publish}. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ final class DescriptorsIT {
     }
 
     @Test
+    @Tag("slow")
     void aThousandPartitionsFitIntoTheUsualLimitOfOpenFiles() throws IOException {
         assumeTrue(Files.isDirectory(OPEN_FILES), "open files are counted on Linux");
         long allowed = openFiles() + FileLogStorage.OPEN_CHANNELS_MAX + OTHERS_MAX;

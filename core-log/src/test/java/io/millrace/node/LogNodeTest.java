@@ -93,6 +93,7 @@ final class LogNodeTest {
                 NodeConfig.DEFAULT.transactions(),
                 NodeConfig.DEFAULT.groups(),
                 NodeConfig.DEFAULT.disk(),
+                NodeConfig.DEFAULT.scrub(),
                 NodeConfig.DEFAULT.ids());
         assertThatThrownBy(() -> LogNode.open(storage, other, clock))
                 .hasMessageContaining("belongs to node 1")

@@ -37,6 +37,7 @@ final class TesterNode {
                 NodeConfig.DEFAULT.transactions(),
                 NodeConfig.DEFAULT.groups(),
                 NodeConfig.DEFAULT.disk(),
+                NodeConfig.DEFAULT.scrub(),
                 () -> new UUID(random.nextLong(), random.nextLong()));
         node = LogNode.open(storage, config, clock);
         scheduler = drawsOrder
