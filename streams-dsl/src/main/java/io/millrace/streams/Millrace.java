@@ -205,11 +205,12 @@ public final class Millrace implements AutoCloseable {
      * @throws MillraceException if there is no such topic
      */
     public <K, V> TopicReader<K, V> read(Topic<K, V> topic) {
-        LogClient client = client();
+        Waiter waiter = new Waiter();
+        LogClient client = client(waiter);
         try {
             TopicDescription found =
-                    await(client.describeTopic(topic.name()), new Waiter(), "topic " + topic + " cannot be read");
-            return TopicReader.owning(client, topic, found.partitionCount());
+                    await(client.describeTopic(topic.name()), waiter, "topic " + topic + " cannot be read");
+            return TopicReader.owning(client, topic, found.partitionCount(), waiter, clock);
         } catch (RuntimeException e) {
             client.close();
             throw e;

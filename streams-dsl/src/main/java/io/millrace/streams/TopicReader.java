@@ -10,9 +10,13 @@ import io.millrace.client.LogClient;
 import io.millrace.client.LogException;
 import io.millrace.client.Subscription;
 import io.millrace.client.TopicPartition;
+import io.millrace.kernel.Clock;
+import io.millrace.kernel.SystemClock;
+import io.millrace.kernel.Waiter;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordCursor;
 import io.millrace.streams.codec.Codec;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Reads all partitions of a topic from their start with the topic's codecs: committed records only, for programs that want to
  * look at what a job wrote.
  *
- * <p>Nothing blocks and nobody calls back: the owner of the log client calls {@link #poll} until {@link #isAtEnd} says that
- * this is all there is, or goes on for ever.
+ * <p>The owner calls {@link #poll(Visitor)} until {@link #isAtEnd} says that this is all there is, or goes on for ever with
+ * {@link #poll(Duration, Visitor)}, which waits for more.
  */
 public final class TopicReader<K, V> implements AutoCloseable {
 
@@ -34,6 +38,8 @@ public final class TopicReader<K, V> implements AutoCloseable {
     private final List<TopicPartition> partitions;
     private final Subscription subscription;
     private final RecordCursor cursor = new RecordCursor();
+    private final Waiter waiter;
+    private final Clock clock;
     private final Runnable whenClosed;
 
     /** What is done with a record. */
@@ -50,11 +56,14 @@ public final class TopicReader<K, V> implements AutoCloseable {
      * @param partitionCount of the topic, as {@link LogClient#describeTopic} says
      */
     public TopicReader(LogClient client, Topic<K, V> topic, int partitionCount) {
-        this(client, topic, partitionCount, () -> {});
+        this(client, topic, partitionCount, new Waiter(), SystemClock.INSTANCE, () -> {});
     }
 
-    private TopicReader(LogClient client, Topic<K, V> topic, int partitionCount, Runnable whenClosed) {
+    private TopicReader(
+            LogClient client, Topic<K, V> topic, int partitionCount, Waiter waiter, Clock clock, Runnable whenClosed) {
         this.topic = topic;
+        this.waiter = waiter;
+        this.clock = clock;
         this.whenClosed = whenClosed;
         this.partitions = IntStream.range(0, partitionCount)
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
@@ -63,9 +72,14 @@ public final class TopicReader<K, V> implements AutoCloseable {
         partitions.forEach(partition -> subscription.seek(partition, 0));
     }
 
-    /** As the constructor; the client is closed with the reader. */
-    static <K, V> TopicReader<K, V> owning(LogClient client, Topic<K, V> topic, int partitionCount) {
-        return new TopicReader<>(client, topic, partitionCount, client::close);
+    /**
+     * As the constructor; the client is closed with the reader.
+     *
+     * @param waiter the client's signal
+     */
+    static <K, V> TopicReader<K, V> owning(
+            LogClient client, Topic<K, V> topic, int partitionCount, Waiter waiter, Clock clock) {
+        return new TopicReader<>(client, topic, partitionCount, waiter, clock, client::close);
     }
 
     /**
@@ -92,6 +106,24 @@ public final class TopicReader<K, V> implements AutoCloseable {
             }
         }
         return count;
+    }
+
+    /**
+     * As {@link #poll(Visitor)}, and waits until there is a record to show. A commit that is published wakes it.
+     *
+     * @return records that were shown, 0 if none came within the time
+     * @throws LogException if a partition cannot be read
+     */
+    public int poll(Duration timeout, Visitor<? super K, ? super V> visitor) throws InterruptedException {
+        int[] shown = {0};
+        waiter.await(
+                () -> {
+                    shown[0] = poll(visitor);
+                    return shown[0] > 0;
+                },
+                timeout,
+                clock);
+        return shown[0];
     }
 
     /** Whether every record that is committed now has been shown. */

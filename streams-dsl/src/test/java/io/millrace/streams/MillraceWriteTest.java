@@ -7,6 +7,7 @@ import io.millrace.client.TopicPartition;
 import io.millrace.streams.codec.Codecs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,26 @@ class MillraceWriteTest {
             }
             job.close();
             assertThat(job.awaitEnd()).isEqualTo(JobState.STOPPED);
+        }
+    }
+
+    @Test
+    void aReaderWaitsForWhatIsWritten() throws Exception {
+        try (Millrace millrace = Millrace.open(directory)) {
+            millrace.start(counts()).awaitRunning(PATIENCE);
+            var seen = new ArrayList<String>();
+            try (TopicReader<String, String> reader = millrace.read(IN);
+                    TopicWriter<String, String> writer = millrace.write(IN)) {
+                assertThat(reader.poll(Duration.ZERO, (partition, offset, time, key, value) -> seen.add(value)))
+                        .isZero();
+                for (int i = 0; i < 20; i++) {
+                    // On its way, perhaps not there yet: the reader has to wait for it.
+                    writer.send("a", "v" + i);
+                    assertThat(reader.poll(PATIENCE, (partition, offset, time, key, value) -> seen.add(value)))
+                            .isEqualTo(1);
+                    assertThat(seen).hasSize(i + 1).endsWith("v" + i);
+                }
+            }
         }
     }
 
