@@ -199,6 +199,7 @@ final class LogLoader {
     }
 
     private void recover(List<Segment> found, int firstUntrusted) {
+        BatchPlaces places = new BatchPlaces(config, recoveryPoint, foundEpochs);
         found.subList(0, firstUntrusted).forEach(segments::addExisting);
         for (int i = firstUntrusted; i < found.size(); i++) {
             Segment segment = found.get(i);
@@ -207,7 +208,7 @@ final class LogLoader {
                 return;
             }
             segments.addExisting(segment);
-            boolean sound = rebuild(segment, i == found.size() - 1, boundOf(found, i));
+            boolean sound = rebuild(segment, i == found.size() - 1, places, places.boundOf(found, i));
             if (!sound) {
                 discard(found.subList(i + 1, found.size()));
                 return;
@@ -237,21 +238,8 @@ final class LogLoader {
         return true;
     }
 
-    /**
-     * No batch that begins below the recovery point reaches this offset: the next segment begins there, or the recovery point
-     * lies there. An offset that rot has enlarged must not pass for one above the recovery point, which would be cut.
-     */
-    private long boundOf(List<Segment> found, int index) {
-        for (int i = index + 1; i < found.size(); i++) {
-            if (found.get(i).size() > 0) { // a crash may leave an empty file anywhere
-                return found.get(i).baseOffset();
-            }
-        }
-        return recoveryPoint;
-    }
-
     /** Reads the whole segment and makes its indexes anew; false at a defect. */
-    private boolean rebuild(Segment segment, boolean last, long bound) {
+    private boolean rebuild(Segment segment, boolean last, BatchPlaces places, long bound) {
         WholeBatchScan scan = new WholeBatchScan(segment.file(), segment.file().size());
         segment.acceptSeal(); // for its end, if it speaks of a file of this size
         long sealedEnd = segment.nextOffset();
@@ -262,7 +250,8 @@ final class LogLoader {
         long gapStart = Long.MAX_VALUE;
         while (defect == null && scan.next()) {
             RecordBatch batch = scan.batch();
-            defect = misplaced(batch, segment, bound);
+            long expected = segment.nextOffset();
+            defect = places.misplaced(batch, expected, bound, epochs.epochAt(expected - 1));
             if (defect == null) {
                 gapStart = batch.baseOffset() > defectOffset ? defectOffset : gapStart;
                 take(batch, segment);
@@ -289,25 +278,6 @@ final class LogLoader {
             judge(segment, defect, defectOffset);
         }
         return defect == null;
-    }
-
-    private @Nullable String misplaced(RecordBatch batch, Segment segment, long bound) {
-        long expected = segment.nextOffset();
-        boolean reachesRecoveryPoint = recoveryPoint > 0 && batch.baseOffset() >= recoveryPoint;
-        boolean gap = batch.baseOffset() > expected && reachesRecoveryPoint && !config.compacts();
-        if (batch.baseOffset() < expected || gap) {
-            return "its offset is " + batch.baseOffset() + ", expected " + expected;
-        }
-        int epoch = batch.partitionLeaderEpoch();
-        if (expected < recoveryPoint && batch.lastOffset() >= bound) {
-            return "its last offset is " + batch.lastOffset() + ", expected one below " + bound;
-        }
-        int known = foundEpochs.epochAt(batch.baseOffset()); // -1 below the log start, or if the file is gone
-        if (epoch >= 0 && known >= 0 && epoch != known && expected < recoveryPoint) {
-            return "its leader epoch is " + epoch + ", expected " + known;
-        }
-        int epochBefore = epochs.epochAt(expected - 1);
-        return epoch >= 0 && epoch < epochBefore ? "its leader epoch is " + epoch + " after " + epochBefore : null;
     }
 
     private void take(RecordBatch batch, Segment segment) {

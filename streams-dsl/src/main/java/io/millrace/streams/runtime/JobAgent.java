@@ -284,19 +284,7 @@ final class JobAgent implements Agent {
     /** Its shards cannot be given to anybody else: a lane that comes back would still write to them. */
     private void endWithStuckLanes() {
         lanesAreStuck = true;
-        StringBuilder where = new StringBuilder();
-        for (int lane = 0; lane < around.ports().size(); lane++) {
-            if (!lanesReleased.get(lane)) {
-                where.append(where.isEmpty() ? "" : "\n").append(around.watch().whereabouts(lane, plan));
-            }
-        }
-        JobFault before = fault;
-        JobFault found = new JobFault(
-                true,
-                (before == null ? "" : before.getMessage() + ". ")
-                        + "User code has not come back, so the job cannot go on in this process; its state stays locked until"
-                        + " the process ends. The last commit stands. It is in " + where,
-                before);
+        JobFault found = around.watch().stuck(lanesReleased, plan, fault);
         fault = found;
         LOG.error("job={} {}", around.topology().job(), found.getMessage());
         board.failed(found);
@@ -332,25 +320,16 @@ final class JobAgent implements Agent {
     private void end(JobState state) {
         between = Between.ENDED;
         if (!lanesAreStuck) {
-            closeStores();
+            try {
+                around.stores().close();
+            } catch (StateStoreException e) {
+                LOG.warn("{}: state was not flushed; the next start replays it", name, e);
+            }
         }
         whenRunning.forEach(asked -> asked.refuse("the job has ended"));
         whenRunning.clear();
         board.became(state);
     }
-
-    private void closeStores() {
-        try {
-            around.stores().close();
-        } catch (StateStoreException e) {
-            LOG.warn(
-                    "job={} some of its state was not flushed; the next start replays it from the changelog",
-                    around.topology().job(),
-                    e);
-        }
-    }
-
-    // ---- what users ask
 
     private boolean take(JobCommand command) {
         Attempt current = attempt;

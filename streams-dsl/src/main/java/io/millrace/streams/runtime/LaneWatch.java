@@ -2,6 +2,7 @@ package io.millrace.streams.runtime;
 
 import io.millrace.streams.plan.Plan;
 import io.millrace.streams.topology.Node;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,22 @@ final class LaneWatch {
         this.stacks = stacks;
     }
 
+    /** The end of a job whose lanes do not all let go, for people. */
+    JobFault stuck(BitSet released, @Nullable Plan plan, @Nullable JobFault before) {
+        StringBuilder where = new StringBuilder();
+        for (int lane = released.nextClearBit(0); lane < gauges.size(); lane = released.nextClearBit(lane + 1)) {
+            where.append(where.isEmpty() ? "" : "\n").append(whereabouts(lane, plan));
+        }
+        return new JobFault(
+                true,
+                (before == null ? "" : before.getMessage() + ". ")
+                        + "User code has not come back, so the job cannot go on in this process; its state stays locked until"
+                        + " the process ends. The last commit stands. It is in " + where,
+                before);
+    }
+
     /** One paragraph for people: the lane, the operators among which it is, and its stack. */
-    String whereabouts(int lane, @Nullable Plan plan) {
+    private String whereabouts(int lane, @Nullable Plan plan) {
         StringBuilder text = new StringBuilder("lane ").append(lane);
         int fragment = gauges.get(lane).fragment();
         if (fragment >= 0 && plan != null) {
