@@ -33,7 +33,7 @@ final class LeftStores {
             return null;
         }
         StoreSpec.Kind kind = StoreSpec.Kind.valueOf(description.substring(0, space));
-        StoreSpec<byte[], byte[]> spec = new StoreSpec<>(name, kind, KEYS, VALUES);
+        StoreSpec<byte[], byte[]> spec = new StoreSpec<>(name, kind, KEYS, ValueCodec.BYTES);
         leaving.put(id, spec);
         return (HeapStore) openStore(spec);
     }
@@ -86,23 +86,6 @@ final class LeftStores {
         @Override
         public byte[] decode(byte[] bytes) {
             return bytes;
-        }
-    };
-
-    private static final ValueCodec<byte[]> VALUES = new ValueCodec<>() {
-        @Override
-        public byte[] encode(byte[] value) {
-            return value;
-        }
-
-        @Override
-        public byte[] decode(byte[] bytes) {
-            return bytes;
-        }
-
-        @Override
-        public byte[] copy(byte[] value) {
-            return value;
         }
     };
 }

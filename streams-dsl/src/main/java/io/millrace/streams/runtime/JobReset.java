@@ -18,8 +18,6 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -71,7 +69,6 @@ public final class JobReset {
     private final RequestChain requests = new RequestChain();
     private final Map<TopicPartition, CommittedOffset> positions = new TreeMap<>();
     private final Map<String, Map<String, String>> left = new TreeMap<>();
-    private final List<String> deleted = new ArrayList<>();
     private @Nullable GroupClaim claim;
     private @Nullable Producer producer;
 
@@ -183,9 +180,7 @@ public final class JobReset {
 
     private void delete(String topic) {
         requests.ask(
-                () -> client.deleteTopic(topic),
-                done -> deleted.add(topic),
-                error -> error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+                () -> client.deleteTopic(topic), done -> {}, error -> error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     /**
@@ -206,11 +201,6 @@ public final class JobReset {
         Map<TopicPartition, Long> found = new TreeMap<>();
         positions.forEach((partition, position) -> found.put(partition, position.offset()));
         return found;
-    }
-
-    /** The topics of state that were deleted. Only when {@link #isDone}. */
-    public List<String> deletedTopics() {
-        return List.copyOf(deleted);
     }
 
     /** Lets the group and the producer go. */

@@ -110,6 +110,17 @@ public final class KeyClasses {
 
         @Override
         public byte[] encode(Object key) {
+            check(key);
+            return keys.encode(key);
+        }
+
+        @Override
+        public byte[] encode(Object key, int freeBefore, int freeBehind) {
+            check(key);
+            return keys.encode(key, freeBefore, freeBehind);
+        }
+
+        private void check(Object key) {
             Object inner = key;
             int windows = 0;
             while (inner instanceof Windowed<?> windowed) {
@@ -121,7 +132,6 @@ public final class KeyClasses {
                 last = inner.getClass();
                 lastWindows = windows;
             }
-            return keys.encode(key);
         }
 
         @Override

@@ -50,23 +50,6 @@ final class ShardKeeper {
         }
     };
 
-    private static final ValueCodec<byte[]> META_VALUES = new ValueCodec<>() {
-        @Override
-        public byte[] encode(byte[] value) {
-            return value;
-        }
-
-        @Override
-        public byte[] decode(byte[] bytes) {
-            return bytes;
-        }
-
-        @Override
-        public byte[] copy(byte[] value) {
-            return value;
-        }
-    };
-
     final int shard;
     final ShardState state;
     private final StateCodecs codecs;
@@ -97,7 +80,7 @@ final class ShardKeeper {
         this.writeBack = backing == null ? null : new WriteBack(state, settings);
         this.hasChangelog = backing != null;
         this.state = state;
-        this.metas = state.keyValue(new StoreSpec<>(META_STORE, StoreSpec.Kind.KEY_VALUE, META_KEYS, META_VALUES));
+        this.metas = state.keyValue(new StoreSpec<>(META_STORE, StoreSpec.Kind.KEY_VALUE, META_KEYS, ValueCodec.BYTES));
         this.committedPosition = state.position();
     }
 

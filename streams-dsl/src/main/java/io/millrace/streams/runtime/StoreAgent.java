@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code store} agent: writes slices of committed state to the backing stores, one at a time, so that no lane ever waits
- * for a disk. It holds a slice back until the log has synced its commit ({@link SyncedCommits}). The only writer of the stores. It lives as long as the job.
+ * for a disk. It holds a slice back until the log has synced its commit ({@link SyncedCommits}). The only writer of the stores.
+ * It lives as long as the job.
  */
 final class StoreAgent implements Agent {
 
@@ -125,9 +126,8 @@ final class StoreAgent implements Agent {
             if (write.attempt() > abandonedAttempt.getAcquire()) {
                 return false;
             }
-            // Nothing is synced for an attempt once it is abandoned. What was before that is seen here and written, so
-            // that
-            // what is left out is the end of the attempt, as in a crash.
+            // Nothing is synced for an attempt once it is abandoned. What was synced before that is seen here and
+            // written, so that what is left out is the end of the attempt, as in a crash.
             if (!commits.isSynced(write.commit())) {
                 return true;
             }
