@@ -44,11 +44,11 @@ record BatchPlaces(LogConfig config, long recoveryPoint, EpochHistory found) {
         if (wasSynced && batch.lastOffset() >= bound) {
             return "its last offset is " + batch.lastOffset() + ", expected one below " + bound;
         }
-        int epoch = batch.partitionLeaderEpoch();
-        int known = found.epochAt(batch.baseOffset()); // -1 below the log start, or if the file is gone
-        if (wasSynced && epoch >= 0 && known >= 0 && epoch != known) {
-            return "its leader epoch is " + epoch + ", expected " + known;
+        String wrongEpoch = wasSynced ? found.contradiction(batch) : null;
+        if (wrongEpoch != null) {
+            return wrongEpoch;
         }
+        int epoch = batch.partitionLeaderEpoch();
         return epoch >= 0 && epoch < epochBefore ? "its leader epoch is " + epoch + " after " + epochBefore : null;
     }
 }

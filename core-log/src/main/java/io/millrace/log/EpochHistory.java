@@ -1,7 +1,9 @@
 package io.millrace.log;
 
+import io.millrace.record.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which leader epoch began at which offset. Immutable; epochs and offsets ascend.
@@ -39,6 +41,16 @@ public record EpochHistory(List<Entry> entries) {
             epoch = entry.epoch();
         }
         return epoch;
+    }
+
+    /** Why a batch, whose checksum does not cover its leader epoch, cannot have the one it has; null if nothing speaks against it. */
+    @Nullable
+    String contradiction(RecordBatch batch) {
+        int epoch = batch.partitionLeaderEpoch();
+        int known = epochAt(batch.baseOffset());
+        return epoch >= 0 && known >= 0 && epoch != known
+                ? "its leader epoch is " + epoch + ", expected " + known
+                : null;
     }
 
     /** The largest epoch up to the asked one, and where it ends. */

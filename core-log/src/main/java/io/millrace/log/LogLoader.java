@@ -241,9 +241,10 @@ final class LogLoader {
     /** Reads the whole segment and makes its indexes anew; false at a defect. */
     private boolean rebuild(Segment segment, boolean last, BatchPlaces places, long bound) {
         WholeBatchScan scan = new WholeBatchScan(segment.file(), segment.file().size());
-        segment.acceptSeal(); // for its end, if it speaks of a file of this size
-        long sealedEnd = segment.nextOffset();
-        long sealedSize = segment.seal().map(SegmentSeal::logSize).orElse(0L);
+        Optional<SegmentSeal> seal = segment.seal();
+        long sealedSize = seal.map(SegmentSeal::logSize).orElse(0L);
+        long sealedEnd =
+                sealedSize == segment.size() ? seal.map(SegmentSeal::nextOffset).orElse(0L) : 0;
         segment.beginRebuild();
         String defect = null;
         long defectOffset = segment.nextOffset();
@@ -257,8 +258,7 @@ final class LogLoader {
                 take(batch, segment);
                 defectOffset = segment.nextOffset();
             } else if (batch.baseOffset() >= gapStart) {
-                // Offsets lie outside of the checksum: the jump behind this batch's place is what is wrong, not this
-                // batch.
+                // The checksum covers no offsets: what is wrong is the jump over this batch's place, not this batch.
                 defectOffset = gapStart;
             }
         }

@@ -75,13 +75,12 @@ public final class SegmentScrub {
             return 0;
         }
         RecordBatch batch = scan.batch();
-        int epoch = batch.partitionLeaderEpoch();
-        int known = epochs.epochAt(batch.baseOffset()); // -1 below the log start
+        String wrongEpoch = epochs.contradiction(batch);
         if (batch.baseOffset() < expected || batch.lastOffset() >= segment.nextOffset()) {
             found("its offsets are " + batch.baseOffset() + " to " + batch.lastOffset() + ", expected " + expected
                     + " to " + (segment.nextOffset() - 1));
-        } else if (epoch >= 0 && known >= 0 && epoch != known) {
-            found("its leader epoch is " + epoch + ", expected " + known);
+        } else if (wrongEpoch != null) {
+            found(wrongEpoch);
         }
         expected = batch.nextOffset();
         return batch.sizeInBytes();
