@@ -31,7 +31,6 @@ final class BackgroundSyncs implements Timers {
 
     private final Deque<SyncTask> unsent = new ArrayDeque<>();
     private final List<SyncTask> running = new ArrayList<>();
-    private final List<Work> awaitingEnd = new ArrayList<>();
     private boolean stopped;
 
     BackgroundSyncs(SyncPool pool) {
@@ -45,18 +44,6 @@ final class BackgroundSyncs implements Timers {
         } else {
             asked.add(answer);
         }
-    }
-
-    /** Sends this work through the pipeline again when a sync that is under way has ended. */
-    void awaitEnd(Work work) {
-        awaitingEnd.add(work);
-    }
-
-    /** What waits for the end of a sync. */
-    List<Work> takeAwaitingEnd() {
-        List<Work> taken = List.copyOf(awaitingEnd);
-        awaitingEnd.clear();
-        return taken;
     }
 
     @Override
@@ -120,7 +107,7 @@ final class BackgroundSyncs implements Timers {
             }
         }
         if (collected > 0) {
-            takeAwaitingEnd().forEach(log::submit);
+            log.partitionIsIdle();
         }
         return collected;
     }

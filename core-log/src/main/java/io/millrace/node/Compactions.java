@@ -19,7 +19,6 @@ final class Compactions {
 
     private final TombstoneFloors floors = new TombstoneFloors();
     private final Map<Partition, Long> pausedUntilMs = new HashMap<>();
-    private final List<Work> awaitingEnd = new ArrayList<>();
     private int next;
 
     /** Under way on the maintenance agent; at most one at a time. */
@@ -77,19 +76,7 @@ final class Compactions {
             pausedUntilMs.put(round.partition(), log.nowMs() + PAUSE_AFTER_FAILURE_MS);
         }
         opened(round).endCompaction();
-        takeAwaitingEnd().forEach(log::submit);
-    }
-
-    /** Sends this work through the pipeline again when the round that is under way has ended. */
-    void awaitEnd(Work work) {
-        awaitingEnd.add(work);
-    }
-
-    /** What waits for the end of a round. */
-    List<Work> takeAwaitingEnd() {
-        List<Work> taken = List.copyOf(awaitingEnd);
-        awaitingEnd.clear();
-        return taken;
+        log.partitionIsIdle();
     }
 
     private static PartitionLog opened(CompactionRound round) {

@@ -57,7 +57,7 @@ final class DeleteTopicWork extends Work {
             log.topics().release(topic);
             pending.succeed(null);
         } else {
-            log.awaitIdle(leaving.get(0), this);
+            log.awaitIdle(this);
         }
     }
 

@@ -42,6 +42,7 @@ final class LogOwner {
     private final DiskGuard disk;
     private final Deque<Work> submitted = new ArrayDeque<>();
     private final List<Retry> retries = new ArrayList<>();
+    private final List<Work> awaitingIdle = new ArrayList<>();
     private final Set<Partition> unwritten = new LinkedHashSet<>();
     private long nowMs;
 
@@ -136,13 +137,15 @@ final class LogOwner {
         return start.getAsLong();
     }
 
-    /** Sends work through the pipeline again once compaction or a background sync has let the partition's files go. */
-    void awaitIdle(Partition partition, Work work) {
-        if (compactions.isActive(partition)) {
-            compactions.awaitEnd(work);
-        } else {
-            backgroundSyncs.awaitEnd(work);
-        }
+    /** Sends work through the pipeline again once compaction or a background sync has let some partition's files go. */
+    void awaitIdle(Work work) {
+        awaitingIdle.add(work);
+    }
+
+    /** Compaction or a background sync has let a partition's files go. */
+    void partitionIsIdle() {
+        awaitingIdle.forEach(this::submit);
+        awaitingIdle.clear();
     }
 
     /** Takes a batch in, to be written together with others at the end of the stage. */
@@ -286,8 +289,8 @@ final class LogOwner {
         List<Work> left = new ArrayList<>(submitted);
         left.addAll(takeRetries());
         left.addAll(transactions.takeWaiting());
-        left.addAll(compactions.takeAwaitingEnd());
-        left.addAll(backgroundSyncs.takeAwaitingEnd());
+        left.addAll(awaitingIdle);
+        awaitingIdle.clear();
         submitted.clear();
         return left;
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -73,101 +74,31 @@ public record NodeConfig(
     public NodeConfig withTopicDefault(String key, String value) {
         Map<String, String> defaults = new HashMap<>(topicDefaults);
         defaults.put(key, value);
-        return new NodeConfig(
-                nodeId,
-                defaults,
-                ringCapacity,
-                syncThreads,
-                maintenanceInterval,
-                transactions,
-                groups,
-                disk,
-                scrub,
-                ids);
+        return with(draft -> draft.topicDefaults = defaults);
     }
 
     public NodeConfig withIds(Supplier<UUID> newIds) {
-        return new NodeConfig(
-                nodeId,
-                topicDefaults,
-                ringCapacity,
-                syncThreads,
-                maintenanceInterval,
-                transactions,
-                groups,
-                disk,
-                scrub,
-                newIds);
+        return with(draft -> draft.ids = newIds);
     }
 
     public NodeConfig withRingCapacity(int newCapacity) {
-        return new NodeConfig(
-                nodeId,
-                topicDefaults,
-                newCapacity,
-                syncThreads,
-                maintenanceInterval,
-                transactions,
-                groups,
-                disk,
-                scrub,
-                ids);
+        return with(draft -> draft.ringCapacity = newCapacity);
     }
 
     public NodeConfig withTransactions(TransactionLimits limits) {
-        return new NodeConfig(
-                nodeId,
-                topicDefaults,
-                ringCapacity,
-                syncThreads,
-                maintenanceInterval,
-                limits,
-                groups,
-                disk,
-                scrub,
-                ids);
+        return with(draft -> draft.transactions = limits);
     }
 
     public NodeConfig withGroups(GroupLimits limits) {
-        return new NodeConfig(
-                nodeId,
-                topicDefaults,
-                ringCapacity,
-                syncThreads,
-                maintenanceInterval,
-                transactions,
-                limits,
-                disk,
-                scrub,
-                ids);
+        return with(draft -> draft.groups = limits);
     }
 
     public NodeConfig withDisk(DiskLimits limits) {
-        return new NodeConfig(
-                nodeId,
-                topicDefaults,
-                ringCapacity,
-                syncThreads,
-                maintenanceInterval,
-                transactions,
-                groups,
-                limits,
-                scrub,
-                ids);
+        return with(draft -> draft.disk = limits);
     }
 
     public NodeConfig withScrub(ScrubLimits limits) {
-        return new NodeConfig(
-                nodeId,
-                topicDefaults,
-                ringCapacity,
-                syncThreads,
-                maintenanceInterval,
-                transactions,
-                groups,
-                disk,
-                limits,
-                ids);
+        return with(draft -> draft.scrub = limits);
     }
 
     /** The configuration of a topic with these overrides. */
@@ -175,5 +106,49 @@ public record NodeConfig(
         Map<String, String> all = new HashMap<>(topicDefaults);
         all.putAll(overrides);
         return LogConfig.of(all);
+    }
+
+    private NodeConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** What can be changed one by one, while it is. */
+    private static final class Draft {
+
+        private final NodeConfig base;
+        private Map<String, String> topicDefaults;
+        private int ringCapacity;
+        private TransactionLimits transactions;
+        private GroupLimits groups;
+        private DiskLimits disk;
+        private ScrubLimits scrub;
+        private Supplier<UUID> ids;
+
+        Draft(NodeConfig base) {
+            this.base = base;
+            topicDefaults = base.topicDefaults;
+            ringCapacity = base.ringCapacity;
+            transactions = base.transactions;
+            groups = base.groups;
+            disk = base.disk;
+            scrub = base.scrub;
+            ids = base.ids;
+        }
+
+        NodeConfig done() {
+            return new NodeConfig(
+                    base.nodeId,
+                    topicDefaults,
+                    ringCapacity,
+                    base.syncThreads,
+                    base.maintenanceInterval,
+                    transactions,
+                    groups,
+                    disk,
+                    scrub,
+                    ids);
+        }
     }
 }
