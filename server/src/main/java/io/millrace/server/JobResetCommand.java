@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import io.millrace.streams.runtime.JobReset;
+import io.millrace.streams.runtime.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -106,13 +107,22 @@ final class JobResetCommand implements Callable<Integer> {
                 out.println("Nothing was done.");
                 return MillraceCommand.REFUSED;
             }
+            var state = stateOf(job);
             log.reset(
                     job,
                     plan.offsets(),
                     sources == SourcesChoice.AGAIN ? JobReset.Sources.AGAIN : JobReset.Sources.STAY);
-            StateDirectory.of(dataDirectory, job).delete();
+            state.delete();
             out.println("Done: start job " + job + " again when you like.");
             return 0;
+        }
+    }
+
+    private StateDirectory stateOf(String name) {
+        try {
+            return StateDirectory.of(dataDirectory, name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandRefused("there can be no job of the name " + name);
         }
     }
 

@@ -25,12 +25,11 @@ import io.millrace.streams.runtime.JobThreads;
 import io.millrace.streams.runtime.KryoStateTypes;
 import io.millrace.streams.runtime.OutputTopic;
 import io.millrace.streams.runtime.RocksShardStores;
+import io.millrace.streams.runtime.StateDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +61,6 @@ public final class Millrace implements AutoCloseable {
     private static final long STATE_PINNED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final String LOG_DIRECTORY = "log";
-    private static final String STATE_DIRECTORY = "state";
 
     private final Path directory;
     private final LogNode node;
@@ -141,10 +139,12 @@ public final class Millrace implements AutoCloseable {
      *
      * @param sources whether foreign sources stay where they are or are read, and what comes of them written, once more
      * @return where the job will begin, by partition
+     * @throws IllegalArgumentException if there can be no job of that name
      * @throws MillraceException if it is refused, for instance because the job runs, or takes longer than {@link #RESET_MAX}
      */
     public Map<TopicPartition, Long> reset(String job, JobReset.Target target, JobReset.Sources sources)
             throws InterruptedException {
+        StateDirectory state = StateDirectory.of(directory, job);
         Waiter waiter = new Waiter();
         try (LogClient client = node.newClient(waiter)) {
             JobReset reset = new JobReset(client, job, target, sources);
@@ -158,7 +158,7 @@ public final class Millrace implements AutoCloseable {
             if (!isDone) {
                 throw new MillraceException("the reset of job " + job + " was not done within " + RESET_MAX);
             }
-            deleteState(stateDirectory(job));
+            deleteState(state);
             return reset.positions();
         } catch (LogException e) {
             throw new MillraceException(
@@ -170,23 +170,18 @@ public final class Millrace implements AutoCloseable {
     }
 
     /** What is left of a state whose changelog is gone. */
-    private static void deleteState(Path state) {
-        if (!Files.isDirectory(state)) {
-            return;
-        }
-        try (var paths = Files.walk(state)) {
-            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+    private static void deleteState(StateDirectory state) {
+        try {
+            state.delete();
         } catch (IOException e) {
             throw new MillraceException(
-                    "the job has been reset, but " + state + " cannot be deleted; delete it by hand", e);
+                    "the job has been reset, but " + state.path() + " cannot be deleted; delete it by hand", e);
         }
     }
 
     /** Where a job keeps the fast copy of its state. Deleting it, while the job does not run, costs a longer start only. */
     public Path stateDirectory(String job) {
-        return directory.resolve(STATE_DIRECTORY).resolve(job);
+        return StateDirectory.of(directory, job).path();
     }
 
     /** A door to the log, to be used by the calling thread alone; close it. */

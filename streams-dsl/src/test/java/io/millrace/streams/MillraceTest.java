@@ -5,17 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.LogClient;
 import io.millrace.client.Pending;
-import io.millrace.client.Producer;
-import io.millrace.client.ProducerOptions;
-import io.millrace.client.TopicPartition;
 import io.millrace.kernel.SystemClock;
 import io.millrace.kernel.Waiter;
-import io.millrace.record.Compression;
-import io.millrace.record.Header;
-import io.millrace.record.RecordBatchBuilder;
-import io.millrace.record.TimestampType;
 import io.millrace.streams.codec.Codecs;
-import java.nio.charset.StandardCharsets;
+import io.millrace.streams.runtime.JobReset;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -38,20 +31,25 @@ class MillraceTest {
     }
 
     private static void send(Millrace millrace, String value) throws InterruptedException {
-        Waiter waiter = new Waiter();
-        try (LogClient client = millrace.client(waiter)) {
-            Producer producer = client.openProducer(ProducerOptions.idempotent());
-            answer(producer.ready(), waiter);
-            RecordBatchBuilder batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 16);
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            batch.append(0, bytes, bytes, Header.NONE);
-            answer(producer.append(new TopicPartition("in", 0), batch), waiter);
+        try (TopicWriter<String, String> writer = millrace.write(IN)) {
+            writer.send(value, value, 0);
+            writer.flush(LONG);
         }
     }
 
     private static <T> T answer(Pending<T> pending, Waiter waiter) throws InterruptedException {
         assertThat(waiter.await(pending::isDone, LONG, SystemClock.INSTANCE)).isTrue();
         return pending.value();
+    }
+
+    @Test
+    void aResetNeverLeavesTheStateOfTheJob() {
+        try (Millrace millrace = Millrace.open(directory)) {
+            assertThatThrownBy(() -> millrace.reset("../log", new JobReset.Target.ToStart(), JobReset.Sources.STAY))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cannot lead to");
+            assertThat(directory.resolve("log")).isNotEmptyDirectory();
+        }
     }
 
     @Test
