@@ -69,6 +69,7 @@ public final class AppendBenchmark {
         double[] cpus = new double[rounds];
         NodeConfig config = NodeConfig.DEFAULT
                 .withTopicDefault("durability", durability)
+                .withTopicDefault("retention.ms", "-1")
                 .withTopicDefault("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
         try (LogNode node = LogNode.open(directory, config, SystemClock.INSTANCE)
                         .start((agent, fault) -> fault.printStackTrace());
@@ -140,7 +141,11 @@ public final class AppendBenchmark {
             subscription.seek(PARTITION, 0);
             long end = subscription.ends(PARTITION).lastStableOffset();
             while (subscription.position(PARTITION) < end) {
-                if (subscription.fetch(PARTITION) instanceof FetchResult.Fetched fetched) {
+                FetchResult result = subscription.fetch(PARTITION);
+                if (result instanceof FetchResult.OutOfRange || result instanceof FetchResult.Failed) {
+                    throw new IllegalStateException("what was appended is not there any more");
+                }
+                if (result instanceof FetchResult.Fetched fetched) {
                     for (RecordBatch batch : fetched.batches()) {
                         cursor.wrap(batch);
                         while (cursor.next()) {
