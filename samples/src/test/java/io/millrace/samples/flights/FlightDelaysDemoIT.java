@@ -8,6 +8,7 @@ import io.millrace.log.StorageException;
 import io.millrace.streams.Millrace;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,8 +165,10 @@ class FlightDelaysDemoIT {
     }
 
     private Process start(String data, Path flights, String... options) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(nativeAccess());
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 FlightDelaysDemo.class.getName(),
@@ -177,5 +180,12 @@ class FlightDelaysDemoIT {
         return new ProcessBuilder(command)
                 .redirectError(directory.resolve("err.txt").toFile())
                 .start();
+    }
+
+    /** A newer JDK warns of native libraries unless it is told, as the launcher and the build tell it. */
+    private static List<String> nativeAccess() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--enable-native-access"))
+                .toList();
     }
 }
