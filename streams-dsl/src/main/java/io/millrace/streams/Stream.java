@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Functions must not keep or change what they are given, and may throw anything. An operator that needs all records of a
  * key in one place gets an exchange in front of it if a key may have changed on the way; the plan shows it.
+ *
+ * <p>Where several inputs meet, in a join or a merge, the record with the smallest timestamp goes first, also if they come
+ * through exchanges. An input that has something unread is waited for, an idle one is not.
  */
 public final class Stream<K, V> {
 
@@ -59,7 +62,8 @@ public final class Stream<K, V> {
     private void requireJoinOfStreams() {
         if (!(draft.operation.get() instanceof Operation.JoinStreamStream)) {
             throw new IllegalStateException(
-                    "only windowed aggregates and joins of two streams have late records; call lateTo right behind the join");
+                    "only windowed aggregates and joins of two streams have late records; call lateTo right behind the"
+                            + " join");
         }
     }
 
@@ -118,7 +122,7 @@ public final class Stream<K, V> {
 
     // ---- shape
 
-    /** The records of both, as they come. */
+    /** The records of both, by timestamp. */
     public Stream<K, V> merge(Stream<K, V> other) {
         return new Stream<>(draft.thenWith(other.draft, new Operation.Merge()));
     }
@@ -156,7 +160,10 @@ public final class Stream<K, V> {
 
     // ---- joins
 
-    /** With the table's row of the same key at the moment of processing; records without a row are left out. */
+    /**
+     * With the table's row of the same key at the moment of processing: records and rows are taken by timestamp. Records without
+     * a row are left out.
+     */
     public <V2, R> Stream<K, R> join(Table<K, V2> table, ValueJoiner<? super V, ? super V2, ? extends R> joiner) {
         return joinTable(table, joiner, JoinKind.INNER);
     }

@@ -31,6 +31,10 @@ final class ExchangeFrame {
 
     long[] timestampsMs = new long[RECORDS_INITIAL];
     int[] shards = new int[RECORDS_INITIAL];
+
+    /** Shards of the tasks that sent them. */
+    int[] fromShards = new int[RECORDS_INITIAL];
+
     int[] exchanges = new int[RECORDS_INITIAL];
 
     /** Where the records came from; see RecordContext. */
@@ -61,6 +65,7 @@ final class ExchangeFrame {
 
     void add(
             int exchange,
+            int fromShard,
             int shard,
             @Nullable Object key,
             @Nullable Object value,
@@ -72,6 +77,7 @@ final class ExchangeFrame {
         int at = count++;
         exchanges[at] = exchange;
         shards[at] = shard;
+        fromShards[at] = fromShard;
         keys[at] = key;
         values[at] = value;
         timestampsMs[at] = timestampMs;
@@ -113,6 +119,7 @@ final class ExchangeFrame {
         values = Arrays.copyOf(values, size);
         timestampsMs = Arrays.copyOf(timestampsMs, size);
         shards = Arrays.copyOf(shards, size);
+        fromShards = Arrays.copyOf(fromShards, size);
         exchanges = Arrays.copyOf(exchanges, size);
         topics = Arrays.copyOf(topics, size);
         partitions = Arrays.copyOf(partitions, size);

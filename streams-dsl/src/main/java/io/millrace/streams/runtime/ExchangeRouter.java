@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeRouter implements Receiver {
 
     private final int index;
+    private final int fromShard;
     private final KeyRouter router;
     private final Exchanges exchanges;
 
-    ExchangeRouter(int index, Exchange exchange, StateKeyCodec canonical, Exchanges exchanges) {
+    ExchangeRouter(int index, Exchange exchange, int fromShard, StateKeyCodec canonical, Exchanges exchanges) {
         this.index = index;
+        this.fromShard = fromShard;
         this.router = new KeyRouter(exchange.keys(), canonical, exchange.partitions());
         this.exchanges = exchanges;
     }
 
     @Override
     public void accept(@Nullable Object key, @Nullable Object value, long timestampMs, RecordContext context) {
-        exchanges.send(index, router.partition(key), key, value, timestampMs, context);
+        exchanges.send(index, fromShard, router.partition(key), key, value, timestampMs, context);
     }
 }

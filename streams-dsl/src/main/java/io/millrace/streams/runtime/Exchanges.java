@@ -63,9 +63,10 @@ final class Exchanges {
         version = newest;
     }
 
-    /** Puts a record on its way to a shard. */
+    /** Puts a record on its way from a task to a shard. */
     void send(
             int exchange,
+            int fromShard,
             int shard,
             @Nullable Object key,
             @Nullable Object value,
@@ -73,7 +74,7 @@ final class Exchanges {
             RecordContext from) {
         int target = shard % laneCount;
         ExchangeFrame frame = target == lane ? local : filling(exchange, target);
-        frame.add(exchange, shard, key, value, timestampMs, from);
+        frame.add(exchange, fromShard, shard, key, value, timestampMs, from);
         if (target != lane && frame.count >= Frame.RECORDS_MAX) {
             stage(exchange, target);
         }

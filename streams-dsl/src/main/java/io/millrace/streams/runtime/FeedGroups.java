@@ -10,9 +10,9 @@ import java.util.TreeMap;
 /**
  * Says which inputs must be put into one order. Pure.
  *
- * <p>Those of a task, always. And where a fragment both reads topics and is fed by exchanges: records that come through an
- * exchange cannot wait there for a head of the topic, so the order is made where both are read, over all inputs of the
- * fragment and of everything upstream of it.
+ * <p>Those of a task, always. And where a fragment has several inputs of which one at least is an exchange, all inputs of the
+ * fragment and of everything upstream of it: its tasks hold records back for their order ({@link HeldRecords}), which needs
+ * little room and has an end only if what is upstream is read in that order too.
  */
 final class FeedGroups {
 
@@ -50,8 +50,9 @@ final class FeedGroups {
         boolean[] grouped = new boolean[count];
         for (int fragment = 0; fragment < count; fragment++) {
             boolean[] upstream = upstreamOf(plan, fragment);
+            boolean meets = meet(plan, fragment, reads[fragment]);
             for (int other = 0; other < count; other++) {
-                if (reads[fragment] && upstream[other]) {
+                if (meets && upstream[other]) {
                     join(group, fragment, other);
                     grouped[fragment] = true;
                     grouped[other] = true;
@@ -62,6 +63,14 @@ final class FeedGroups {
             group[fragment] = grouped[fragment] ? group[fragment] : -1;
         }
         return group;
+    }
+
+    /** Whether several inputs of which one at least is an exchange meet in a fragment. */
+    static boolean meet(Plan plan, int fragment, boolean readsItself) {
+        long exchanges = plan.exchanges().stream()
+                .filter(exchange -> exchange.toFragment() == fragment)
+                .count();
+        return exchanges > 0 && exchanges + (readsItself ? 1 : 0) > 1;
     }
 
     private static void join(int[] group, int left, int right) {

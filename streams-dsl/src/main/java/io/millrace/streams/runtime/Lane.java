@@ -209,8 +209,7 @@ final class Lane {
     }
 
     private void measure() {
-        outlet.gauges.measure(
-                tasks.recordCount(), outputs.recordCount(), tasks.exchanges().waitingBytes());
+        outlet.gauges.measure(tasks.recordCount(), outputs.recordCount(), tasks.waitingBytes());
         measureState();
     }
 

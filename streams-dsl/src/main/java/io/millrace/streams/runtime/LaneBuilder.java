@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a lane for one attempt, on the lane's own thread: opens the shards and compiles their fragments. */
@@ -71,6 +72,7 @@ final class LaneBuilder {
                 assignment.types().newCodecs(),
                 assignment.types().keyClasses());
         int fragments = plan.fragments().size();
+        boolean[][] reads = reads(assignment);
         @Nullable LaneTask[][] tasks = new LaneTask[fragments][plan.shardCount()];
         @Nullable LaneContext[][] contexts = new LaneContext[fragments][plan.shardCount()];
         Map<Integer, ShardKeeper> shards = new TreeMap<>();
@@ -81,13 +83,16 @@ final class LaneBuilder {
                 LaneTask task = new LaneTask(fragment.index(), shard);
                 LaneContext context = new LaneContext(shared, task, keeper.state);
                 wire(task, fragment, context, assignment);
+                if (FeedGroups.meet(plan, fragment.index(), anyOf(reads[fragment.index()]))) {
+                    task.held = held(plan, fragment.index());
+                }
                 keeper.tasks.add(task);
                 tasks[fragment.index()][shard] = task;
                 contexts[fragment.index()][shard] = context;
             }
             keeper.leave(assignment.leftStores());
         }
-        LaneTasks running = new LaneTasks(plan, tasks, contexts, exchanges, reads(assignment));
+        LaneTasks running = new LaneTasks(plan, tasks, contexts, exchanges, reads);
         return new Lane(assignment, outlet, clock, outputs, running, shards, storeRing, memory);
     }
 
@@ -120,6 +125,23 @@ final class LaneBuilder {
             }
         }
         task.operators(compiled.stateful());
+    }
+
+    private static HeldRecords held(Plan plan, int fragment) {
+        List<Integer> exchanges = IntStream.range(0, plan.exchanges().size())
+                .filter(exchange -> plan.exchanges().get(exchange).toFragment() == fragment)
+                .boxed()
+                .toList();
+        return new HeldRecords(exchanges, plan.exchanges().size(), plan.shardCount());
+    }
+
+    private static boolean anyOf(boolean[] ofShards) {
+        for (boolean isTrue : ofShards) {
+            if (isTrue) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean[][] reads(LaneAssignment assignment) {

@@ -81,7 +81,8 @@ final class LaneContext implements TaskContext {
         int index = 0;
         for (Exchange exchange : shared.assignment().plan().exchanges()) {
             if (exchange.id().equals(exchangeId)) {
-                return new ExchangeRouter(index, exchange, shared.codecs().keys(), shared.exchanges());
+                return new ExchangeRouter(
+                        index, exchange, task.shard, shared.codecs().keys(), shared.exchanges());
             }
             index++;
         }

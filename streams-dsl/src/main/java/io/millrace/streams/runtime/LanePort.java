@@ -3,12 +3,14 @@ package io.millrace.streams.runtime;
 import io.millrace.kernel.Pipeline;
 import io.millrace.kernel.Signal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The I/O agent's end of one lane's pipeline: frames to fill, and items that wait for room. Owned by the I/O agent.
  *
- * <p>Frames go round: the ring has room for one less than there are, so that the next one to fill has surely left the lane
- * once all the others have found room.
+ * <p>Frames go round: once everything sent has found room, those sent longer ago than the ring has places have surely left
+ * the lane. As many are made as are filled at a time and fit into the ring.
  */
 final class LanePort {
 
@@ -16,10 +18,14 @@ final class LanePort {
     private final Pipeline<LaneItem> pipeline;
     private final Pipeline<OutputTopic> topics;
     private final Signal signal;
-    private final Frame[] frames;
+    private final int recordsMax;
+
+    /** Frames sent, in order; the last ones may still be in the ring. */
+    private final ArrayDeque<Frame> sent = new ArrayDeque<>();
+
+    private final List<Frame> open = new ArrayList<>();
     private final ArrayDeque<LaneItem> waiting = new ArrayDeque<>();
     private final ArrayDeque<OutputTopic> waitingTopics = new ArrayDeque<>();
-    private int next;
     private long recordCount;
 
     /** @param topics beside the pipeline, as a barrier may wait for one */
@@ -28,27 +34,29 @@ final class LanePort {
         this.pipeline = pipeline;
         this.topics = topics;
         this.signal = signal;
-        frames = new Frame[pipeline.capacity() + 1];
-        for (int i = 0; i < frames.length; i++) {
-            frames[i] = new Frame(recordsMax);
-        }
+        this.recordsMax = recordsMax;
     }
 
-    /** Whether everything sent so far has found room: only then may the next frame be filled. */
+    /** Whether everything sent so far has found room: only then may frames be opened. */
     boolean hasRoom() {
         return waiting.isEmpty();
     }
 
-    /** The frame to fill next. */
-    Frame nextFrame() {
-        return frames[next];
+    /** A frame to fill. */
+    Frame openFrame() {
+        Frame frame = sent.size() > pipeline.capacity() ? sent.removeFirst() : new Frame(recordsMax);
+        open.add(frame);
+        return frame;
     }
 
-    /** Sends the frame that {@link #nextFrame} gave. */
-    void sendFrame() {
-        recordCount += frames[next].count;
-        send(frames[next]);
-        next = next + 1 == frames.length ? 0 : next + 1;
+    /** Sends the open frames in the order in which they were opened. */
+    void sendFrames() {
+        for (Frame frame : open) {
+            recordCount += frame.count;
+            sent.addLast(frame);
+            send(frame);
+        }
+        open.clear();
     }
 
     /** Records sent in frames so far. */
@@ -84,6 +92,7 @@ final class LanePort {
 
     /** Forgets what waits: the attempt is over. */
     void clear() {
+        open.clear();
         waiting.clear();
         waitingTopics.clear();
     }

@@ -27,6 +27,10 @@ final class LaneTask {
     @Nullable
     Receiver[] exchangeReceivers = {};
 
+    /** What waits for its turn; null where records are taken as they come. */
+    @Nullable
+    HeldRecords held;
+
     private List<StatefulOperator> operators = List.of();
     private List<StreamTime> timesInOrder = List.of();
     private long limitMs = Long.MAX_VALUE;

@@ -5,6 +5,7 @@ import io.millrace.streams.operator.Receiver;
 import io.millrace.streams.operator.RecordContext;
 import io.millrace.streams.plan.Exchange;
 import io.millrace.streams.plan.Plan;
+import io.millrace.streams.topology.Node;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Runs records through the tasks of one lane, and keeps stream time right behind exchanges. Owned by the lane.
  *
  * <p>After each frame the FIFO of local exchanges is run empty, then progress moves on: a limit rises only behind the records
- * it speaks of.
+ * it speaks of. Tasks that hold records back let go what may go whenever the FIFO is empty.
  */
 final class LaneTasks {
 
@@ -23,6 +24,10 @@ final class LaneTasks {
     private final Exchanges exchanges;
     private final ProgressBoard progress;
     private final long[][] ownProgressMs;
+
+    /** Tasks that hold records back, upstream ones first. */
+    private final List<LaneTask> holding = new ArrayList<>();
+
     private long recordCount;
 
     /**
@@ -44,6 +49,10 @@ final class LaneTasks {
         for (int fragment = 0; fragment < tasks.length; fragment++) {
             for (int shard = 0; shard < plan.shardCount(); shard++) {
                 ownProgressMs[fragment][shard] = reads[fragment][shard] ? Long.MIN_VALUE : Frame.ALL_READ;
+                LaneTask task = tasks[fragment][shard];
+                if (task != null && task.held != null) {
+                    holding.add(task);
+                }
             }
         }
     }
@@ -68,6 +77,20 @@ final class LaneTasks {
     /** Runs a frame of input through its task. */
     void run(Frame frame) throws Exception {
         LaneTask task = tasks[frame.fragment][frame.shard];
+        if (task.held == null) {
+            runRecords(task, frame);
+        } else {
+            for (int i = 0; i < frame.count; i++) {
+                task.held.add(frame, i, task.inputs.get(frame.inputs[i]));
+            }
+        }
+        recordCount += frame.count;
+        drain();
+        ownProgressMs[frame.fragment][frame.shard] = frame.progressMs;
+        progressed(frame.fragment, frame.shard);
+    }
+
+    private void runRecords(LaneTask task, Frame frame) throws Exception {
         RecordContext context = task.context;
         try {
             List<TaskInput> inputs = task.inputs;
@@ -80,17 +103,13 @@ final class LaneTasks {
                 if (failure == null) {
                     receivers[index].accept(frame.keys[i], frame.values[i], frame.timestampsMs[i], context);
                 } else {
-                    contexts[frame.fragment][frame.shard].undecodable(
+                    contexts[task.fragment][task.shard].undecodable(
                             input.source(), failure, frame.timestampsMs[i], context);
                 }
             }
         } catch (Throwable e) {
             throw failure(context, e);
         }
-        recordCount += frame.count;
-        drain();
-        ownProgressMs[frame.fragment][frame.shard] = frame.progressMs;
-        progressed(frame.fragment, frame.shard);
     }
 
     /** Runs the records of another lane through the tasks they are for. */
@@ -121,6 +140,7 @@ final class LaneTasks {
         }
         refreshLimits();
         claimAnew();
+        drain();
     }
 
     /** What the lane's own tasks said before may be void now, also if it is still true. */
@@ -140,7 +160,7 @@ final class LaneTasks {
         for (int fragment = 0; fragment < tasks.length; fragment++) {
             if (progress.refreshLimit(fragment)) {
                 for (LaneTask task : tasks[fragment]) {
-                    if (task != null && task.limit(progress.limitMs(fragment))) {
+                    if (task != null && task.limit(limitMs(task))) {
                         moved.add(task);
                     }
                 }
@@ -161,6 +181,10 @@ final class LaneTasks {
     private void runRecord(ExchangeFrame frame, int at) throws Exception {
         int exchange = frame.exchanges[at];
         LaneTask task = tasks[plan.exchanges().get(exchange).toFragment()][frame.shards[at]];
+        if (task.held != null) {
+            task.held.add(frame, at);
+            return;
+        }
         RecordContext context = task.context;
         List<Header> headers = frame.headers[at];
         context.set(frame.topics[at], frame.partitions[at], frame.offsets[at], headers, frame.sourceAt(at));
@@ -183,8 +207,19 @@ final class LaneTasks {
                 : new RecordFailure(context.topic(), context.partition(), context.offset(), cause);
     }
 
-    /** Runs the FIFO of local exchanges empty; what that adds included. */
+    /** Runs the FIFO of local exchanges empty, and what may go from tasks that hold records back; what that adds included. */
     void drain() throws Exception {
+        boolean isMoving = true;
+        while (isMoving) {
+            drainLocal();
+            isMoving = false;
+            for (LaneTask task : holding) {
+                isMoving |= letGo(task, false);
+            }
+        }
+    }
+
+    private void drainLocal() throws Exception {
         if (!exchanges.hasLocal()) {
             return;
         }
@@ -195,11 +230,62 @@ final class LaneTasks {
         exchanges.resetLocal();
     }
 
+    /** Runs what a task holds back, as far as it may go. Returns whether there was anything. */
+    private boolean letGo(LaneTask task, boolean epochEnds) throws Exception {
+        HeldRecords held = task.held;
+        long ownMs = ownProgressMs[task.fragment][task.shard];
+        HeldRecords.Held next = held == null ? null : held.next(progress, ownMs, epochEnds);
+        if (held == null || next == null) {
+            return false;
+        }
+        for (; next != null; next = held.next(progress, ownMs, epochEnds)) {
+            run(task, next);
+        }
+        drainLocal();
+        settle(task);
+        return true;
+    }
+
+    private void run(LaneTask task, HeldRecords.Held record) throws Exception {
+        RecordContext context = task.context;
+        context.set(record.topic(), record.partition(), record.offset(), record.headers(), record.source());
+        try {
+            if (record.failure() != null) {
+                Node source = task.inputs.get(record.input()).source();
+                contexts[task.fragment][task.shard].undecodable(
+                        source, record.failure(), record.timestampMs(), context);
+                return;
+            }
+            Receiver receiver = record.exchange() == HeldRecords.OWN
+                    ? task.inputReceivers[record.input()]
+                    : task.exchangeReceivers[record.exchange()];
+            if (receiver != null) {
+                receiver.accept(record.key(), record.value(), record.timestampMs(), context);
+            }
+        } catch (Throwable e) {
+            throw failure(context, e);
+        }
+    }
+
+    /** The limit of a task may have moved: lets it do what is due, then tells those behind it. */
+    private void settle(LaneTask task) throws Exception {
+        if (task.limit(limitMs(task))) {
+            advance(task);
+        }
+        progressed(task.fragment, task.shard);
+    }
+
+    /** What upstream has read (ms), as far as the task has got it: what it holds back it has not. */
+    private long limitMs(LaneTask task) {
+        long limitMs = progress.limitMs(task.fragment);
+        return task.held == null ? limitMs : Math.min(limitMs, task.held.smallestMs());
+    }
+
     private void progressed(int fragment, int shard) throws Exception {
         long version = progress.knownVersion();
         long now = ownProgressMs[fragment][shard];
         if (progress.isFed(fragment)) {
-            now = Math.min(now, progress.limitMs(fragment));
+            now = Math.min(now, limitMs(tasks[fragment][shard]));
         }
         List<Exchange> all = plan.exchanges();
         for (int exchange = 0; exchange < all.size(); exchange++) {
@@ -212,14 +298,10 @@ final class LaneTasks {
 
     private void refreshBehind(int exchange) throws Exception {
         int fragment = plan.exchanges().get(exchange).toFragment();
-        if (progress.refreshLimit(fragment)) {
-            for (LaneTask task : tasks[fragment]) {
-                if (task != null) {
-                    if (task.limit(progress.limitMs(fragment))) {
-                        advance(task);
-                    }
-                    progressed(fragment, task.shard);
-                }
+        boolean hasMoved = progress.refreshLimit(fragment);
+        for (LaneTask task : tasks[fragment]) {
+            if (task != null && !letGo(task, false) && hasMoved) {
+                settle(task);
             }
         }
     }
@@ -264,6 +346,7 @@ final class LaneTasks {
     void barrier(int fragment) throws Exception {
         for (LaneTask task : tasks[fragment]) {
             if (task != null) {
+                letGo(task, true);
                 try {
                     task.barrier();
                 } catch (Throwable e) {
@@ -272,6 +355,15 @@ final class LaneTasks {
                 drain();
             }
         }
+    }
+
+    /** Estimated bytes of what waits for its turn. */
+    long waitingBytes() {
+        long records = 0;
+        for (LaneTask task : holding) {
+            records += task.held == null ? 0 : task.held.count();
+        }
+        return exchanges.waitingBytes() + records * ExchangeFrame.RECORD_BYTES;
     }
 
     int fragmentCount() {

@@ -181,7 +181,7 @@ final class ProgressBoard {
         for (int exchange = 0; exchange < toFragment.length; exchange++) {
             if (toFragment[exchange] == fragment) {
                 for (int shard = 0; shard < versions[exchange].length; shard++) {
-                    limit = Math.min(limit, believed(exchange, shard));
+                    limit = Math.min(limit, progressMs(exchange, shard));
                 }
             }
         }
@@ -190,7 +190,8 @@ final class ProgressBoard {
         return changed;
     }
 
-    private long believed(int exchange, int shard) {
+    /** How far (ms) an upstream task has surely read, of what comes through this exchange. */
+    long progressMs(int exchange, int shard) {
         boolean mayBeVoid = knownVersion < seenVersion && versions[exchange][shard] < seenVersion;
         return mayBeVoid ? finiteMs[exchange][shard] : progressMs[exchange][shard];
     }

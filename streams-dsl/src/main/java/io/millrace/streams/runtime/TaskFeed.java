@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inputs that are put into one order: those of one task, or, where a fragment reads topics and is fed by exchanges too, those
- * of all tasks upstream of it. Owned by the I/O agent.
+ * Inputs that are put into one order: those of one task, or, where several inputs meet behind exchanges, those of all tasks
+ * upstream ({@link FeedGroups}). Owned by the I/O agent.
  *
  * <p>The head with the smallest timestamp goes first, the lower partition on a tie. A head goes only when every other input
- * has one too or has nothing unread, so that a slow input is not overtaken by a fast one.
+ * has one too or has nothing unread, so that a slow input is not overtaken by a fast one. Several tasks get a frame each, of
+ * the same stretch of time; a barrier comes between such stretches only.
  */
 final class TaskFeed {
 
@@ -28,13 +29,17 @@ final class TaskFeed {
         final List<InputReader> inputs = new ArrayList<>();
         long sentProgressMs = Long.MIN_VALUE;
 
+        /** The frame being filled. */
+        @Nullable
+        Frame open;
+
         Member(int fragment, int shard) {
             this.fragment = fragment;
             this.shard = shard;
         }
 
-        void stamp(Frame frame, long nowNs) {
-            frame.progressMs = progressMs(nowNs);
+        void stamp(Frame frame, long nowNs, long reachedMs) {
+            frame.progressMs = progressMs(nowNs, reachedMs);
             sentProgressMs = frame.progressMs;
         }
 
@@ -42,11 +47,15 @@ final class TaskFeed {
             return reader.input.fragment() == fragment && reader.input.shard() == shard;
         }
 
-        /** The largest timestamp (ms) taken, or {@link Frame#ALL_READ} if nothing is unread. */
-        long progressMs(long nowNs) {
+        /**
+         * How far (ms) all has been taken, or {@link Frame#ALL_READ} if nothing is unread.
+         *
+         * @param reachedMs how far everything has been that is ordered together
+         */
+        long progressMs(long nowNs, long reachedMs) {
             for (InputReader input : inputs) {
                 if (input.hasUnread(nowNs)) {
-                    return largestTaken();
+                    return Math.max(largestTaken(), reachedMs);
                 }
             }
             return Frame.ALL_READ;
@@ -64,6 +73,9 @@ final class TaskFeed {
     final List<InputReader> inputs;
     private final List<Member> members = new ArrayList<>();
     private int nextMember;
+
+    /** The largest timestamp (ms) taken: up to here, every input had been read when it was taken. */
+    private long reachedMs = Long.MIN_VALUE;
 
     /** @param inputs in order of partition, then of fragment and node */
     TaskFeed(List<InputReader> inputs) {
@@ -87,7 +99,7 @@ final class TaskFeed {
         return null;
     }
 
-    /** Sends a frame of what can be taken now, or an empty one with news of progress. */
+    /** Sends frames of what can be taken now, in order, or an empty one with news of progress. */
     Sent send(List<LanePort> ports, long nowNs, ProgressNews news) throws Exception {
         InputReader first = first(nowNs);
         return first == null ? sendProgress(ports, nowNs, news) : sendRecords(first, ports, nowNs, news);
@@ -95,33 +107,66 @@ final class TaskFeed {
 
     private Sent sendRecords(InputReader first, List<LanePort> ports, long nowNs, ProgressNews beforeRecords)
             throws Exception {
-        Member member = find(first);
-        if (member == null) {
-            throw new IllegalStateException("no task reads " + first.input.label());
-        }
-        LanePort port = ports.get(member.shard % ports.size());
-        if (!port.hasRoom()) {
-            return Sent.NO_ROOM;
+        for (int i = 0; i < members.size(); i++) {
+            if (!port(members.get(i), ports).hasRoom()) {
+                return Sent.NO_ROOM;
+            }
         }
         // Before the head is taken: once a frame has taken everything, nobody could tell that it is still on its way.
         beforeRecords.sendUnread(nowNs);
-        Frame frame = port.nextFrame();
-        frame.begin(member.fragment, member.shard);
         if (inputs.size() == 1) {
+            Frame frame = open(members.get(0), ports);
             do {
-                first.take(frame);
+                take(first, frame);
             } while (!frame.isFull() && first.advance());
         } else {
             InputReader next = first;
+            Frame frame;
             do {
-                next.take(frame);
+                frame = open(memberOf(next), ports);
+                take(next, frame);
                 next = frame.isFull() ? null : first(nowNs);
-            } while (next != null && member.owns(next));
+            } while (next != null);
         }
         beforeRecords.sendUnread(nowNs);
-        member.stamp(frame, nowNs);
-        port.sendFrame();
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            if (member.open != null || member.progressMs(nowNs, reachedMs) != member.sentProgressMs) {
+                member.stamp(open(member, ports), nowNs, reachedMs);
+                member.open = null;
+            }
+        }
+        for (int i = 0; i < members.size(); i++) {
+            port(members.get(i), ports).sendFrames();
+        }
         return Sent.FRAME;
+    }
+
+    private static LanePort port(Member member, List<LanePort> ports) {
+        return ports.get(member.shard % ports.size());
+    }
+
+    private static Frame open(Member member, List<LanePort> ports) {
+        Frame frame = member.open;
+        if (frame == null) {
+            frame = port(member, ports).openFrame();
+            frame.begin(member.fragment, member.shard);
+            member.open = frame;
+        }
+        return frame;
+    }
+
+    private void take(InputReader reader, Frame frame) {
+        reachedMs = Math.max(reachedMs, reader.timestampMs);
+        reader.take(frame);
+    }
+
+    private Member memberOf(InputReader reader) {
+        Member member = find(reader);
+        if (member == null) {
+            throw new IllegalStateException("no task reads " + reader.input.label());
+        }
+        return member;
     }
 
     private Sent sendProgress(List<LanePort> ports, long nowNs, ProgressNews beforeRecords) {
@@ -129,15 +174,14 @@ final class TaskFeed {
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(nextMember);
             nextMember = nextMember + 1 == members.size() ? 0 : nextMember + 1;
-            long progressMs = member.progressMs(nowNs);
-            if (progressMs != member.sentProgressMs) {
-                LanePort port = ports.get(member.shard % ports.size());
+            if (member.progressMs(nowNs, reachedMs) != member.sentProgressMs) {
+                LanePort port = port(member, ports);
                 if (port.hasRoom()) {
-                    Frame frame = port.nextFrame();
-                    frame.begin(member.fragment, member.shard);
+                    Frame frame = open(member, ports);
                     beforeRecords.sendUnread(nowNs);
-                    member.stamp(frame, nowNs);
-                    port.sendFrame();
+                    member.stamp(frame, nowNs, reachedMs);
+                    member.open = null;
+                    port.sendFrames();
                     return Sent.FRAME;
                 }
                 hadRoom = false;
@@ -167,7 +211,7 @@ final class TaskFeed {
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
             if (member.sentProgressMs == Frame.ALL_READ) {
-                long progressMs = member.progressMs(nowNs);
+                long progressMs = member.progressMs(nowNs, reachedMs);
                 if (progressMs != Frame.ALL_READ) {
                     member.sentProgressMs = progressMs;
                     long version = news.nextVersion();
