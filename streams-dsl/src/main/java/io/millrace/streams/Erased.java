@@ -61,6 +61,21 @@ final class Erased {
     }
 
     @SuppressWarnings("unchecked")
+    static ValueProcessorSupplier<Object, Object, Object> valueSupplier(ValueProcessorSupplier<?, ?, ?> supplier) {
+        return (ValueProcessorSupplier<Object, Object, Object>) supplier;
+    }
+
+    @SuppressWarnings("unchecked")
+    static ValueProcessor<Object, Object, Object> valueProcessor(ValueProcessor<?, ?, ?> processor) {
+        return (ValueProcessor<Object, Object, Object>) processor;
+    }
+
+    @SuppressWarnings("unchecked")
+    static Processor<Object, Object, Object, Object> processor(Processor<?, ?, ?, ?> processor) {
+        return (Processor<Object, Object, Object, Object>) processor;
+    }
+
+    @SuppressWarnings("unchecked")
     static Source<Object, Object> source(Source<?, ?> source) {
         return (Source<Object, Object>) source;
     }

@@ -211,7 +211,13 @@ public final class Stream<K, V> {
 
     // ---- one's own
 
-    /** An operator of one's own, which may change keys. If it has stores, all records of a key come to the same one. */
+    /**
+     * An operator of one's own, which may change keys; {@link #processValues} saves an exchange where it does not. All records of
+     * a key come to the same instance.
+     *
+     * <p>What comes out follows from the class of the processor: {@code process(Dedup::new, "seen")}. A lambda in its place does
+     * not say what it forwards; its output is of the type that the stream is assigned to.
+     */
     public <K2, V2> Stream<K2, V2> process(ProcessorSupplier<? super K, ? super V, K2, V2> supplier) {
         return next(new Operation.RunProcessor(Erased.supplier(supplier), true));
     }
@@ -220,6 +226,12 @@ public final class Stream<K, V> {
     public <K2, V2> Stream<K2, V2> process(ProcessorSupplier<? super K, ? super V, K2, V2> supplier, String... stores) {
         return next(
                 new Operation.RunProcessor(new SupplierWithStores(Erased.supplier(supplier), List.of(stores)), true));
+    }
+
+    /** An operator of one's own that keeps the key, with stores by name. All records of a key come to the same instance. */
+    public <V2> Stream<K, V2> processValues(
+            ValueProcessorSupplier<? super K, ? super V, V2> supplier, String... stores) {
+        return next(new Operation.RunProcessor(KeyKeeper.supplier(supplier, List.of(stores)), false));
     }
 
     private Sink write(Topic<? super K, ? super V> topic, @Nullable Partitioner<Object, Object> partitioner) {

@@ -10,7 +10,7 @@ record SupplierWithStores(ProcessorSupplier<Object, Object, Object, Object> supp
 
     @Override
     public Processor<Object, Object, Object, Object> create() {
-        return supplier.create();
+        return Erased.processor(supplier.create());
     }
 
     @Override

@@ -110,6 +110,52 @@ class TypeInferenceTest {
         assertThat(topology.topics()).extracting("name").contains("flights", "late", "bad", "states", "delay-board");
     }
 
+    /** Of any types, with a constructor of one's own. */
+    private record Dedup<K, V>() implements Processor<K, V, K, V> {
+        @Override
+        public void process(K key, V value, ProcessorContext<K, V> context) throws Exception {
+            context.forward(key, value);
+        }
+    }
+
+    /** Takes anything, and says what comes out. */
+    private record LengthOf(int unit) implements Processor<Object, CharSequence, String, Long> {
+        LengthOf() {
+            this(1);
+        }
+
+        @Override
+        public void process(Object key, CharSequence value, ProcessorContext<String, Long> context) throws Exception {
+            context.forward(String.valueOf(key), (long) value.length() / unit);
+        }
+    }
+
+    private record Doubled() implements ValueProcessor<Object, Long, Double> {
+        @Override
+        public void process(Object key, Long value, ValueProcessorContext<Double> context) throws Exception {
+            context.forward(2.0 * value);
+        }
+    }
+
+    /** Each assignment is the proof: what comes out has the types of the class, whatever went in. */
+    @Test
+    void infersWhatProcessorsHandOn() {
+        TopologyBuilder b = Topology.define("processors");
+        Stream<String, String> in = b.stream(Topic.of("in", Codecs.string(), Codecs.string()));
+
+        Stream<String, String> once = in.process(Dedup::new, "seen").filter((key, value) -> value.isEmpty());
+        Stream<String, Long> lengths = once.process(LengthOf::new).filter((key, length) -> length > 0L);
+        Stream<String, Long> pairs = once.process(() -> new LengthOf(2)).filter((key, length) -> length > 0L);
+        Stream<String, Double> doubled =
+                lengths.processValues(Doubled::new, "last").filter((key, value) -> value.isNaN());
+        Stream<String, Integer> lambda =
+                in.process(() -> (key, value, context) -> context.forward(key, value.length()));
+        Stream<String, Integer> ofValues =
+                in.processValues(() -> (key, value, context) -> context.forward(value.length()));
+
+        assertThat(List.of(lengths, pairs, doubled, lambda, ofValues)).doesNotHaveDuplicates();
+    }
+
     private static void check(String key) throws IOException {
         if (key.isBlank()) {
             throw new IOException("a lambda may throw checked exceptions");

@@ -17,6 +17,12 @@ final class WatchedProcessor implements Processor<Object, Object, Object, Object
     }
 
     @Override
+    public void init(ProcessorContext<Object, Object> context) throws Exception {
+        processor.init(context);
+        look.run();
+    }
+
+    @Override
     public void process(Object key, Object value, ProcessorContext<Object, Object> context) throws Exception {
         processor.process(key, value, context);
         look.run();
@@ -29,13 +35,23 @@ final class WatchedProcessor implements Processor<Object, Object, Object, Object
         look.run();
     }
 
+    @Override
+    public void close() throws Exception {
+        processor.close();
+    }
+
     /** Makes watched processors. */
     record Supplier(ProcessorSupplier<Object, Object, Object, Object> supplier, Runnable look)
             implements ProcessorSupplier<Object, Object, Object, Object> {
 
         @Override
         public Processor<Object, Object, Object, Object> create() {
-            return new WatchedProcessor(supplier.create(), look);
+            return new WatchedProcessor(erased(supplier.create()), look);
+        }
+
+        @SuppressWarnings("unchecked")
+        private static Processor<Object, Object, Object, Object> erased(Processor<?, ?, ?, ?> processor) {
+            return (Processor<Object, Object, Object, Object>) processor;
         }
 
         @Override

@@ -54,13 +54,14 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     private RecordContext position = new RecordContext();
     private long timestampMs = StreamTime.UNKNOWN;
     private @Nullable Exception downstreamFailure;
+    private boolean isOpening;
 
     ProcessorOperator(
             Node node, TaskContext task, ProcessorSupplier<Object, Object, Object, Object> supplier, Receiver next) {
         this.node = node;
         this.task = task;
         this.next = next;
-        this.processor = supplier.create();
+        this.processor = Erased.processor(supplier.create());
         this.time = task.streamTime(node.id());
         this.trial = task.errorPolicy(node) instanceof ErrorPolicy.Fail ? null : new ProcessorTrial(task.stateValues());
         for (String name : supplier.stores()) {
@@ -179,6 +180,22 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
     // ---- StatefulOperator
 
     @Override
+    public void open() throws Exception {
+        isOpening = true;
+        try {
+            processor.init(this);
+        } finally {
+            isOpening = false;
+        }
+        handOn();
+    }
+
+    @Override
+    public void close() throws Exception {
+        processor.close();
+    }
+
+    @Override
     public String id() {
         return node.id();
     }
@@ -197,6 +214,10 @@ final class ProcessorOperator implements Receiver, StatefulOperator, ProcessorCo
 
     @Override
     public void forward(Object key, Object value, long forwardedTimestampMs) throws Exception {
+        if (isOpening) {
+            throw new IllegalStateException("init of processor " + node.id()
+                    + " has no record to forward behind; set a timer and forward then");
+        }
         if (trial != null) {
             trial.forward(key, value, forwardedTimestampMs);
             return;

@@ -6,6 +6,12 @@ public interface StatefulOperator {
     /** The node's id. */
     String id();
 
+    /** Called once, before anything else, when state is as the last commit left it. */
+    default void open() throws Exception {}
+
+    /** Called once at the end, if it was opened. State is not kept any more. */
+    default void close() throws Exception {}
+
     /**
      * Stream time may have moved without a record (an exchange's limit rose), or wall-clock timers may be due: closes windows
      * and fires timers. Called at frame boundaries, upstream operators before downstream ones.

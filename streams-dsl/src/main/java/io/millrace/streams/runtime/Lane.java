@@ -79,13 +79,22 @@ final class Lane {
         } else if (item instanceof LaneItem.Restored restored) {
             restored(restored);
         } else if (item instanceof LaneItem.Begin) {
-            isRunning = true;
+            begin();
         } else if (item instanceof LaneItem.Ask ask) {
             ask.question.answer(shards);
         } else if (item instanceof LaneItem.WriteOut) {
             return writeOut();
         }
         return true;
+    }
+
+    private void begin() throws Exception {
+        for (ShardKeeper keeper : shards.values()) {
+            for (LaneTask task : keeper.tasks) {
+                task.open();
+            }
+        }
+        isRunning = true;
     }
 
     /** Applies committed changelog; false while too much of what came before is not written below. */
@@ -285,7 +294,10 @@ final class Lane {
 
     /** The attempt is over. */
     void close() {
-        shards.values().forEach(ShardKeeper::close);
+        for (ShardKeeper keeper : shards.values()) {
+            keeper.tasks.forEach(LaneTask::close);
+            keeper.close();
+        }
     }
 
     /** Earliest wall-clock time (ms) at which {@link #stepAside} has something to do that nobody wakes the lane for. */

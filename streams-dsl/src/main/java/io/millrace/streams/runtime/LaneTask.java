@@ -1,5 +1,6 @@
 package io.millrace.streams.runtime;
 
+import io.millrace.streams.DropReason;
 import io.millrace.streams.operator.Receiver;
 import io.millrace.streams.operator.RecordContext;
 import io.millrace.streams.operator.StatefulOperator;
@@ -9,9 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A fragment in a shard: its chain of operators and where its records come in. Owned by the shard's lane. */
 final class LaneTask {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneTask.class);
 
     final int fragment;
     final int shard;
@@ -33,6 +38,7 @@ final class LaneTask {
 
     private List<StatefulOperator> operators = List.of();
     private List<StreamTime> timesInOrder = List.of();
+    private int openCount;
     private long limitMs = Long.MAX_VALUE;
 
     LaneTask(int fragment, int shard) {
@@ -46,6 +52,30 @@ final class LaneTask {
 
     void operators(List<StatefulOperator> upstreamFirst) {
         operators = List.copyOf(upstreamFirst);
+    }
+
+    /** State is restored: lets operators begin, upstream ones first. */
+    void open() throws Exception {
+        for (StatefulOperator operator : operators) {
+            try {
+                operator.open();
+            } catch (Exception e) {
+                throw new OperatorFailure(operator.id(), DropReason.PROCESSING, e);
+            }
+            openCount++;
+        }
+    }
+
+    /** The attempt is over: lets those operators end that have begun. */
+    void close() {
+        for (StatefulOperator operator : operators.subList(0, openCount)) {
+            try {
+                operator.close();
+            } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+                LOG.warn("operator={} shard={} could not be closed, which changes nothing", operator.id(), shard, e);
+            }
+        }
+        openCount = 0;
     }
 
     /** Stream time goes back to what the last commit recorded; for nodes it does not name it begins anew. */

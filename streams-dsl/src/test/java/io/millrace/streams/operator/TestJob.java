@@ -113,6 +113,13 @@ final class TestJob implements TaskContext {
         return this;
     }
 
+    /** Lets operators begin. */
+    void open() throws Exception {
+        for (StatefulOperator operator : fragment().stateful()) {
+            operator.open();
+        }
+    }
+
     void advance() throws Exception {
         context.set(null, -1, -1, List.of());
         for (StatefulOperator operator : fragment().stateful()) {
