@@ -4,6 +4,7 @@ import io.millrace.streams.topology.DeclaredTopic;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.NodeIds;
 import io.millrace.streams.topology.Operation;
+import io.millrace.streams.topology.Operations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Drafting {
     private final ErrorPolicies policies;
     private final Set<Class<?>> types;
     private final Map<String, DeclaredTopic> topics = new TreeMap<>();
+    private final Map<String, String> readBy = new HashMap<>();
 
     Drafting(String job, List<Draft> drafts, ErrorPolicies policies, Set<Class<?>> types) {
         this.job = job;
@@ -72,7 +74,9 @@ final class Drafting {
         if (draft.errorPolicy != null) {
             declare(draft.errorPolicy);
         }
-        return new Node(id, inputs, operation(draft), draft.errorPolicy, draft.lateTo);
+        Operation operation = operation(draft);
+        Operations.topicsByName(operation).forEach(topic -> refuseSecondReader(topic, id));
+        return new Node(id, inputs, operation, draft.errorPolicy, draft.lateTo);
     }
 
     private static int index(Map<Draft, Integer> indexes, Draft draft) {
@@ -94,6 +98,14 @@ final class Drafting {
     }
 
     // ---- topics
+
+    /** What a pattern matches is known at the start only. */
+    private void refuseSecondReader(String topic, String node) {
+        String other = readBy.putIfAbsent(topic, node);
+        if (other != null) {
+            throw new IllegalStateException(Operations.secondReader(topic, other, node));
+        }
+    }
 
     private void declare(String node, Topic<?, ?> topic, boolean read) {
         DeclaredTopic known = topics.get(topic.name());

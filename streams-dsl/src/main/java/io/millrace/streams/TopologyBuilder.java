@@ -92,7 +92,7 @@ public final class TopologyBuilder {
         return this;
     }
 
-    /** @throws IllegalStateException if the topology cannot run; the message says what to change */
+    /** @throws IllegalStateException if the topology cannot run, such as one that reads a topic twice; the message says what to change */
     public Topology build() {
         return new Drafting(job, drafts, policies, types).topology();
     }

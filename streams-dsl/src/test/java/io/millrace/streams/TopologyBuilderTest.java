@@ -8,6 +8,7 @@ import io.millrace.streams.topology.DeclaredTopic;
 import io.millrace.streams.topology.Operation;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,22 @@ class TopologyBuilderTest {
                 .named("second");
 
         assertThatThrownBy(b::build).hasMessageContaining("with 2 partitions and, at second, with 3");
+    }
+
+    @Test
+    void refusesATopicThatIsReadTwice() {
+        b.table(NUMBERS);
+
+        assertThatThrownBy(b::build)
+                .hasMessageContaining("numbers is read by read.numbers and by table.numbers")
+                .hasMessageContaining("read it once and use the stream or table twice");
+    }
+
+    @Test
+    void refusesATopicThatIsReadTwiceInAList() {
+        b.stream(Topics.of(List.of("more", "numbers"), Codecs.string(), Codecs.longs()));
+
+        assertThatThrownBy(b::build).hasMessageContaining("numbers is read by read.numbers and by read.more+numbers");
     }
 
     @Test

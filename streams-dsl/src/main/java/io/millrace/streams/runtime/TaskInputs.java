@@ -5,6 +5,7 @@ import io.millrace.streams.plan.Fragment;
 import io.millrace.streams.plan.Plan;
 import io.millrace.streams.topology.Node;
 import io.millrace.streams.topology.Operation;
+import io.millrace.streams.topology.Operations;
 import io.millrace.streams.topology.TopicSelection;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +22,8 @@ final class TaskInputs {
 
     /**
      * @param topics that exist, by name
-     * @throws JobFault if two sources read the same topic: a group has one position per partition
+     * @throws JobFault if two sources read the same topic: a job has one position per partition. Names were checked
+     *     before; this finds what matches a pattern
      */
     static List<TaskInput> of(Plan plan, Map<String, TopicDescription> topics) {
         List<TaskInput> found = new ArrayList<>();
@@ -31,8 +33,7 @@ final class TaskInputs {
                 for (String topic : topicsOf(node, topics)) {
                     String other = readBy.putIfAbsent(topic, node.id());
                     if (other != null) {
-                        throw JobFault.finalOne("topic " + topic + " is read by " + other + " and by " + node.id()
-                                + ", but a job has one position per partition: read it once and use the stream twice");
+                        throw JobFault.finalOne(Operations.secondReader(topic, other, node.id()));
                     }
                     int partitions = Objects.requireNonNull(topics.get(topic)).partitionCount();
                     for (int partition = 0; partition < partitions; partition++) {
@@ -78,16 +79,11 @@ final class TaskInputs {
     }
 
     private static List<String> topicsOf(Node node, Map<String, TopicDescription> topics) {
-        if (node.operation() instanceof Operation.ReadTable table) {
-            return List.of(table.topic());
+        if (!(node.operation() instanceof Operation.ReadTopic read)
+                || !(read.topics() instanceof TopicSelection.Matching matching)) {
+            return Operations.topicsByName(node.operation());
         }
-        if (!(node.operation() instanceof Operation.ReadTopic read)) {
-            return List.of();
-        }
-        if (read.topics() instanceof TopicSelection.Named named) {
-            return named.topics();
-        }
-        Pattern pattern = ((TopicSelection.Matching) read.topics()).pattern();
+        Pattern pattern = matching.pattern();
         return topics.values().stream()
                 .filter(topic ->
                         !topic.internal() && pattern.matcher(topic.name()).matches())

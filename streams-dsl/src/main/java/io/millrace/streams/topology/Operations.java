@@ -10,6 +10,7 @@ import io.millrace.streams.topology.Operation.ReadTable;
 import io.millrace.streams.topology.Operation.ReadTopic;
 import io.millrace.streams.topology.Operation.RunProcessor;
 import io.millrace.streams.topology.Operation.StreamToTable;
+import java.util.List;
 import java.util.Locale;
 
 /** Questions about operations that naming, planning and describing have in common. */
@@ -86,6 +87,23 @@ public final class Operations {
                 .getSimpleName()
                 .replaceAll("([a-z])([A-Z])", "$1-$2")
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /** The topics that it reads and names; none if it reads what matches a pattern. */
+    public static List<String> topicsByName(Operation operation) {
+        if (operation instanceof ReadTable table) {
+            return List.of(table.topic());
+        }
+        return operation instanceof ReadTopic read && read.topics() instanceof TopicSelection.Named named
+                ? named.topics()
+                : List.of();
+    }
+
+    /** Says why a topic cannot be read by two operators of a job, and what to do. */
+    public static String secondReader(String topic, String node, String second) {
+        return "topic " + topic + " is read by " + node + " and by " + second
+                + ", but a job has one position per partition: read it once and use the stream or table twice;"
+                + " toTable() and toStream() make the one of the other";
     }
 
     /** What a source reads. */

@@ -16,6 +16,7 @@ import io.millrace.streams.Processor;
 import io.millrace.streams.ProcessorContext;
 import io.millrace.streams.Source;
 import io.millrace.streams.Topic;
+import io.millrace.streams.Topics;
 import io.millrace.streams.Topology;
 import io.millrace.streams.Windowed;
 import io.millrace.streams.Windows;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +88,20 @@ class InputsTest {
         assertThat(rig.read(OUT)).isEmpty();
         rig.scheduler.runFor(Duration.ofSeconds(2));
         assertThat(rig.read(OUT)).containsExactly("k=late@50");
+    }
+
+    @Test
+    void refusesAtTheStartATopicThatAPatternReadsTwice() {
+        JobRig rig = new JobRig(JobOptions.DEFAULT, 4);
+        rig.topic("left", 1);
+        var job = Topology.define("twice");
+        job.stream(LEFT).to(OUT);
+        job.stream(Topics.matching(Pattern.compile("le.*"), Codecs.string(), Codecs.string()))
+                .to(OUT);
+
+        rig.start(job.build());
+
+        assertThat(rig.job.runtime().fault()).hasMessageContaining("topic left is read by read.left and by");
     }
 
     @Test
