@@ -1,12 +1,22 @@
 package io.millrace.streams;
 
-/** What happens to a record on which decoding, a user's function or encoding failed. */
+/**
+ * What happens to a record on which decoding, a user's function or encoding failed.
+ *
+ * <p>Two functions are about more than the record at hand, and only what they were to make is left out or set aside:
+ * <ul>
+ *   <li>a joiner of two streams: the pair. Both records stay, meet others, and count as matched, so that a left or outer join
+ *       does not hand them on alone;
+ *   <li>the result of an aggregate ({@link Aggregate#result}): the update. The record stays in the accumulator, and the next
+ *       update of the row shows it.
+ * </ul>
+ */
 public sealed interface ErrorPolicy {
 
     /** Fails the epoch: nothing of it becomes visible, the job restarts from the last commit. The default. */
     record Fail() implements ErrorPolicy {}
 
-    /** Leaves the record out as if it had never come to the operator, and counts it by reason. */
+    /** Leaves the record out as if it had never come to the operator, or the pair or update alone, and counts it by reason. */
     record Drop() implements ErrorPolicy {}
 
     /**

@@ -132,6 +132,19 @@ class AggregateOperatorTest {
     }
 
     @Test
+    void anUpdateThatIsDroppedLeavesTheRecordInTheAccumulator() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        String count = job.add(
+                "count", new Operation.AggregateStream(TestAggregates.COUNT_WITHOUT_TWO, null, Emit.onUpdate()), in);
+        job.out(job.add("stream", new Operation.TableToStream(), count));
+
+        job.pipe(in, "a", "x", 1).pipe(in, "a", "y", 2).pipe(in, "a", "z", 3);
+
+        assertThat(job.output()).containsExactly("a=1@1", "a=3@3");
+        assertThat(job.drops).containsExactly("PROCESSING a=2@2");
+    }
+
+    @Test
     void deletesTheRowWhoseAccumulatorBecomesNull() throws Exception {
         String list = job.add("list", new Operation.AggregateStream(TestAggregates.COLLECT, null, Emit.onUpdate()), in);
         job.out(job.add("stream", new Operation.TableToStream(), list));

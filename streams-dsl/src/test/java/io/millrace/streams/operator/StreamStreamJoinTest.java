@@ -2,6 +2,7 @@ package io.millrace.streams.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.streams.ErrorPolicy;
 import io.millrace.streams.JoinWindows;
 import io.millrace.streams.topology.Operation;
 import io.millrace.streams.topology.Operation.JoinKind;
@@ -48,6 +49,31 @@ class StreamStreamJoinTest {
                 .pipe(left, "a", "l", 7);
 
         assertThat(job.output()).containsExactly("a=l+r2@7", "a=l+r1@7", "a=l+r3@7");
+    }
+
+    @Test
+    void aPairThatIsDroppedLeavesBothRecordsToOtherPairs() throws Exception {
+        job.policy = ErrorPolicy.drop();
+        job.out(job.add(
+                "join",
+                new Operation.JoinStreamStream(
+                        (l, r) -> {
+                            if ("bad".equals(l) && "r1".equals(r)) {
+                                throw new IllegalStateException("a bad pair");
+                            }
+                            return l + "+" + r;
+                        },
+                        JoinKind.OUTER,
+                        new JoinWindows(10, 10, 0)),
+                left,
+                right));
+
+        job.pipe(right, "a", "r1", 1).pipe(left, "a", "bad", 2);
+        job.pipe(right, "a", "r2", 3).pipe(left, "a", "good", 4);
+        job.pipe(left, "z", "later", 99);
+
+        assertThat(job.drops).containsExactly("PROCESSING a=bad@2");
+        assertThat(job.output()).containsExactly("a=bad+r2@3", "a=good+r1@4", "a=good+r2@4");
     }
 
     @Test

@@ -39,6 +39,32 @@ final class TestAggregates {
         }
     };
 
+    /** Counts, but cannot say that it has come to two. */
+    static final Aggregate<Object, Object, Object, Object> COUNT_WITHOUT_TWO = new Aggregate<>() {
+        @Override
+        public Object empty() throws Exception {
+            return COUNT.empty();
+        }
+
+        @Override
+        public Object add(Object key, Object value, Object accumulator) throws Exception {
+            return COUNT.add(key, value, accumulator);
+        }
+
+        @Override
+        public Object merge(Object key, Object left, Object right) throws Exception {
+            return COUNT.merge(key, left, right);
+        }
+
+        @Override
+        public Object result(Object accumulator) {
+            if (accumulator.equals(2L)) {
+                throw new IllegalStateException("no result of 2");
+            }
+            return accumulator;
+        }
+    };
+
     /**
      * Collects values in a list, which it changes and which is also the result. Adding {@code "none"} ends the row; {@code
      * "bad"} throws, once the list has been changed, and {@code "bad second"} only if it is not the first.
