@@ -24,7 +24,7 @@ public interface Processor<K, V, KO, VO> {
             throws Exception {}
 
     /**
-     * Called once, after the last record, if {@link #init} was called: when the job stops, and before it goes on with new
+     * Called once, after the last record, if {@link #init} has returned: when the job stops, and before it goes on with new
      * instances after a failure. A process that is killed calls nothing. What it does to stores is lost, and what it throws is
      * logged.
      */
