@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Written by one thread (the {@code store} agent), read by the shard's owner and by queries through {@link #snapshot}.
  * After a crash it holds exactly the batches up to some earlier {@link #write}, never part of one.
+ *
+ * <p>Any call may throw {@link StateStoreException}, a {@link DamagedStoreException} if a checksum has failed.
  */
 public interface BackingStore extends AutoCloseable {
 
@@ -38,6 +40,13 @@ public interface BackingStore extends AutoCloseable {
     /** The position that would be found after a crash now, or an earlier one; null if none. Any thread. */
     @Nullable
     StorePosition durablePosition();
+
+    /**
+     * What is damaged in it, null if nothing is known to be: a checksum has failed, here or in a view, and the store must be
+     * set aside. Any thread.
+     */
+    @Nullable
+    String damage();
 
     /** Makes everything written durable. */
     void flush();

@@ -1,7 +1,7 @@
 package io.millrace.store;
 
 /** State that cannot be read, written or trusted; the shard it belongs to must stop. The message says what to do. */
-public final class StateStoreException extends RuntimeException {
+public sealed class StateStoreException extends RuntimeException permits DamagedStoreException {
 
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,8 @@ package io.millrace.testkit;
 import io.millrace.store.BackingStore;
 import io.millrace.streams.runtime.MemoryShardStores;
 import io.millrace.streams.runtime.ShardStores;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Backing stores that outlive the job's process: a process that ends in a crash does not flush them on its way. */
@@ -17,8 +19,8 @@ final class KeptShardStores implements ShardStores {
     }
 
     @Override
-    public void setAside(int shard, String why) {
-        stores.setAside(shard, why);
+    public Optional<Path> setAside(int shard) {
+        return stores.setAside(shard);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.store.memory;
 
 import io.millrace.store.BackingStore;
+import io.millrace.store.DamagedStoreException;
 import io.millrace.store.StateStoreException;
 import io.millrace.store.StorePosition;
 import java.util.ArrayDeque;
@@ -48,9 +49,11 @@ public final class MemoryBackingStore implements BackingStore {
     private volatile Point durable = new Point(0, null);
     private volatile Point published = durable;
     private volatile @Nullable String flushFailure;
+    private volatile @Nullable String damage;
 
     @Override
     public void write(List<Change> changes, @Nullable StorePosition position) {
+        requireIntact();
         long batch = published.batch() + 1;
         long floor = oldestNeeded();
         for (Change change : changes) {
@@ -71,6 +74,7 @@ public final class MemoryBackingStore implements BackingStore {
 
     @Override
     public byte @Nullable [] get(byte[] key) {
+        requireIntact();
         return valueAt(versions.get(key), published.batch());
     }
 
@@ -85,6 +89,7 @@ public final class MemoryBackingStore implements BackingStore {
 
     @Override
     public Cursor range(byte[] from, byte @Nullable [] to) {
+        requireIntact();
         VersionSnapshot view = new VersionSnapshot();
         return new VersionCursor(view, from, to, true);
     }
@@ -109,8 +114,26 @@ public final class MemoryBackingStore implements BackingStore {
         flushFailure = why;
     }
 
+    /** From now on its checksums fail, and say this. */
+    public void damage(String what) {
+        damage = what;
+    }
+
+    @Override
+    public @Nullable String damage() {
+        return damage;
+    }
+
+    private void requireIntact() {
+        String found = damage;
+        if (found != null) {
+            throw new DamagedStoreException("The state is damaged: " + found);
+        }
+    }
+
     @Override
     public void flush() {
+        requireIntact();
         if (flushFailure != null) {
             throw new StateStoreException("The state could not be flushed: " + flushFailure);
         }
@@ -120,7 +143,9 @@ public final class MemoryBackingStore implements BackingStore {
 
     @Override
     public void close() {
-        flush();
+        if (damage == null) {
+            flush();
+        }
     }
 
     /** Falls back to some batch between the last flush and the last write, chosen by the generator. */

@@ -1,6 +1,7 @@
 package io.millrace.store.rocks;
 
 import io.millrace.store.BackingStore;
+import io.millrace.store.DamagedStoreException;
 import io.millrace.store.StateStoreException;
 import io.millrace.store.StoreKeys;
 import io.millrace.store.StorePosition;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>One thread writes and flushes; another may read; snapshots may be read on any thread and keep the database open until
  * the last one is closed. {@link #close} itself must not run beside reads that do not go through a snapshot.
  *
- * <p>The first failure of a write or a flush is final: every later call throws it again, and the shard must be opened anew.
+ * <p>The first failure, of a write, a flush or a read, is final: every later call throws it again, and the shard must be opened
+ * anew. If it was a checksum, the store is to be set aside first ({@link #damage}).
  */
 public final class RocksBackingStore implements BackingStore {
 
@@ -52,7 +54,6 @@ public final class RocksBackingStore implements BackingStore {
 
     private volatile @Nullable StorePosition position;
     private volatile @Nullable StorePosition durablePosition;
-    private volatile @Nullable StateStoreException failure;
     private volatile boolean isClosed;
 
     private RocksBackingStore(Path directory, Options options, RocksDB db, @Nullable StorePosition found) {
@@ -109,14 +110,13 @@ public final class RocksBackingStore implements BackingStore {
     }
 
     private static StateStoreException openFailure(Path directory, RocksDBException e) {
-        String text = String.valueOf(e.getMessage());
-        if (text.contains("lock")) {
+        if (String.valueOf(e.getMessage()).contains("/LOCK:")) {
             return new StateStoreException(
                     "The state in " + directory
                             + " is in use: another process, or another job in this one, has it open.",
                     e);
         }
-        return new StateStoreException("The state in " + directory + " cannot be opened: " + text, e);
+        return RocksHandle.exception(directory, "cannot be opened", e);
     }
 
     // ---- the writer's side
@@ -141,7 +141,7 @@ public final class RocksBackingStore implements BackingStore {
             }
             db.write(writeOptions, batch);
         } catch (RocksDBException e) {
-            throw failed("written", e);
+            throw handle.failed("written", e);
         }
         if (newPosition != null) {
             position = newPosition;
@@ -155,7 +155,7 @@ public final class RocksBackingStore implements BackingStore {
         try {
             db.flush(flushOptions);
         } catch (RocksDBException e) {
-            throw failed("flushed", e);
+            throw handle.failed("flushed", e);
         }
         durablePosition = covered;
     }
@@ -168,7 +168,7 @@ public final class RocksBackingStore implements BackingStore {
         try {
             return db.get(readOptions, key);
         } catch (RocksDBException e) {
-            throw failed("read", e);
+            throw handle.failed("read", e);
         }
     }
 
@@ -178,7 +178,7 @@ public final class RocksBackingStore implements BackingStore {
         try {
             return db.multiGetAsList(readOptions, keys);
         } catch (RocksDBException e) {
-            throw failed("read", e);
+            throw handle.failed("read", e);
         }
     }
 
@@ -206,12 +206,22 @@ public final class RocksBackingStore implements BackingStore {
     }
 
     @Override
+    public @Nullable String damage() {
+        return handle.failure() instanceof DamagedStoreException damaged ? damaged.getMessage() : null;
+    }
+
+    /** Whether the directory is in use: until it is closed, and as long as a view of it is open. */
+    public boolean isInUse() {
+        return handle.isUsed();
+    }
+
+    @Override
     public void close() {
         if (isClosed) {
             return;
         }
         try {
-            if (failure == null) {
+            if (handle.failure() == null) {
                 flush();
             }
         } finally {
@@ -225,7 +235,7 @@ public final class RocksBackingStore implements BackingStore {
     }
 
     private void requireUsable() {
-        StateStoreException earlier = failure;
+        StateStoreException earlier = handle.failure();
         if (earlier != null) {
             throw new StateStoreException(
                     "The state in " + directory + " failed before; it must be opened anew.", earlier);
@@ -233,12 +243,5 @@ public final class RocksBackingStore implements BackingStore {
         if (isClosed) {
             throw new StateStoreException("The state in " + directory + " is closed.");
         }
-    }
-
-    private StateStoreException failed(String what, RocksDBException cause) {
-        StateStoreException exception = new StateStoreException(
-                "The state in " + directory + " could not be " + what + ": " + cause.getMessage(), cause);
-        failure = exception;
-        return exception;
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.store.rocks;
 
 import io.millrace.store.BackingStore;
-import io.millrace.store.StateStoreException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -47,7 +46,7 @@ final class RocksCursor implements BackingStore.Cursor {
         try {
             iterator.status();
         } catch (RocksDBException e) {
-            throw new StateStoreException("A range of the state could not be read: " + e.getMessage(), e);
+            throw handle.failed("read in order", e);
         }
         return false;
     }

@@ -32,7 +32,7 @@ final class RocksSnapshot implements BackingStore.Snapshot {
         try {
             return db.get(options, key);
         } catch (RocksDBException e) {
-            throw new StateStoreException("A view of the state could not be read: " + e.getMessage(), e);
+            throw handle.failed("read in a view", e);
         }
     }
 

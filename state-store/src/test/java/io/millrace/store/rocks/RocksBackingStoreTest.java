@@ -6,20 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.store.BackingStore;
 import io.millrace.store.BackingStore.Change;
 import io.millrace.store.BackingStoreContract;
+import io.millrace.store.DamagedStoreException;
 import io.millrace.store.StateStoreException;
 import io.millrace.store.StorePosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RocksBackingStoreTest extends BackingStoreContract {
 
@@ -84,28 +92,111 @@ class RocksBackingStoreTest extends BackingStoreContract {
         environment.open(directory.resolve("other")).close();
     }
 
+    /** How a reader may meet a damaged block. */
+    private interface Reading {
+        void read(RocksBackingStore store);
+    }
+
+    static Stream<Named<Reading>> readings() {
+        byte[] key = key(0);
+        return Stream.of(
+                Named.of("get", store -> store.get(key)),
+                Named.of("range", store -> {
+                    try (BackingStore.Cursor cursor = store.range(key, null)) {
+                        cursor.next();
+                    }
+                }),
+                Named.of("view", store -> {
+                    try (BackingStore.Snapshot view = store.snapshot()) {
+                        view.get(key);
+                    }
+                }),
+                Named.of("range of a view", store -> {
+                    try (BackingStore.Snapshot view = store.snapshot();
+                            BackingStore.Cursor cursor = view.range(key, null)) {
+                        cursor.next();
+                    }
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("readings")
+    void aDamagedBlockIsFoundByWhoeverReadsItAndEndsTheUse(Reading reading) throws Exception {
+        Path damaged = filled("damaged");
+        flip(file(damaged, ".sst"), 10);
+        RocksBackingStore store = environment.open(damaged);
+        assertThat(store.get(key(999))).as("a block that is whole").isNotNull();
+        assertThat(store.damage()).isNull();
+
+        assertThatThrownBy(() -> reading.read(store))
+                .isInstanceOf(DamagedStoreException.class)
+                .hasMessageContaining("is damaged")
+                .hasMessageContaining(damaged.toString());
+
+        assertThat(store.damage()).contains("is damaged");
+        assertThatThrownBy(() -> store.get(key(999)))
+                .isInstanceOf(StateStoreException.class)
+                .hasMessageContaining("failed before")
+                .hasCauseInstanceOf(DamagedStoreException.class);
+        store.close();
+        assertThat(store.isInUse()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MANIFEST", "CURRENT"})
+    void aStoreThatIsDamagedAtItsOpeningSaysSo(String name) throws Exception {
+        Path damaged = filled("damaged");
+        Path file = file(damaged, name);
+        flip(file, (int) Files.size(file) - 1);
+
+        assertThatThrownBy(() -> environment.open(damaged).close())
+                .isInstanceOf(DamagedStoreException.class)
+                .hasMessageContaining("is damaged and cannot be opened");
+    }
+
     @Test
-    void refusesACorruptedTable() throws Exception {
-        Path damaged = directory.resolve("damaged");
-        try (RocksBackingStore store = environment.open(damaged)) {
-            byte[] value = new byte[5000];
-            store.write(List.of(new Change(new byte[] {1}, value)), new StorePosition(new UUID(0, 0), 1, 0, 0));
+    void aDamagedBlockThatIsReadAtTheOpeningIsNotTakenForALock() throws Exception {
+        Path damaged = filled("damaged");
+        Path table = file(damaged, ".sst");
+        for (int at = 0; at < Files.size(table) - 200; at += 500) {
+            flip(table, at);
         }
-        try (Stream<Path> files = Files.list(damaged)) {
-            Path table = files.filter(file -> file.toString().endsWith(".sst"))
+
+        assertThatThrownBy(() -> environment.open(damaged).close())
+                .isInstanceOf(DamagedStoreException.class)
+                .hasMessageContaining("cannot be opened");
+    }
+
+    private static byte[] key(int number) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+
+    /** A store of many blocks, closed. */
+    private Path filled(String name) {
+        Path filled = directory.resolve(name);
+        byte[] value = new byte[100];
+        new SplittableRandom(1).nextBytes(value);
+        List<Change> changes = IntStream.range(0, 1000)
+                .mapToObj(i -> new Change(key(i), value))
+                .toList();
+        try (RocksBackingStore store = environment.open(filled)) {
+            store.write(changes, new StorePosition(new UUID(0, 0), 1, 0, 0));
+        }
+        return filled;
+    }
+
+    private static Path file(Path directory, String part) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().contains(part))
                     .findFirst()
                     .orElseThrow();
-            byte[] bytes = Files.readAllBytes(table);
-            bytes[10] ^= 0x55;
-            Files.write(table, bytes);
         }
-        assertThatThrownBy(() -> {
-                    try (RocksBackingStore store = environment.open(damaged)) {
-                        store.get(new byte[] {1});
-                    }
-                })
-                .isInstanceOf(StateStoreException.class)
-                .hasMessageContaining("damaged");
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 0x55;
+        Files.write(file, bytes);
     }
 
     @Test

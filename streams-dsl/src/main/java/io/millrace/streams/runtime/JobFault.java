@@ -2,6 +2,8 @@ package io.millrace.streams.runtime;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
+import io.millrace.store.DamagedStoreException;
+import io.millrace.store.StateStoreException;
 import java.io.FileNotFoundException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +42,26 @@ public final class JobFault extends RuntimeException {
         if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
             return true;
         }
-        for (Throwable inner = cause.getCause(); inner != null; inner = inner.getCause()) {
-            if (inner instanceof io.millrace.store.StateStoreException
-                    || inner instanceof KeyClasses.OtherClassException) {
-                return true;
-            }
+        if (comesFrom(DamagedStoreException.class, cause)) {
+            return false; // the next attempt begins with another store
+        }
+        if (comesFrom(StateStoreException.class, cause) || comesFrom(KeyClasses.OtherClassException.class, cause)) {
+            return true;
         }
         if (cause instanceof LogException refused) {
             return isFenced(refused.error()) || refused.error() == ErrorCode.KAFKA_STORAGE_ERROR;
         }
-        return cause instanceof PositionLostException
-                || cause instanceof io.millrace.streams.plan.PlanningException
-                || cause instanceof io.millrace.store.StateStoreException;
+        return cause instanceof PositionLostException || cause instanceof io.millrace.streams.plan.PlanningException;
+    }
+
+    /** Whether it is one of these, or one of these led to it. */
+    static boolean comesFrom(Class<? extends Throwable> kind, Throwable cause) {
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (kind.isInstance(inner)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isFenced(ErrorCode error) {

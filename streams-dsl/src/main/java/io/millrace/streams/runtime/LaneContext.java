@@ -4,6 +4,7 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordTooLargeException;
 import io.millrace.store.KeyCodec;
 import io.millrace.store.ShardState;
+import io.millrace.store.StateStoreException;
 import io.millrace.store.ValueCodec;
 import io.millrace.streams.DropReason;
 import io.millrace.streams.ErrorPolicy;
@@ -184,7 +185,7 @@ final class LaneContext implements TaskContext {
             long timestampMs,
             RecordContext context)
             throws Exception {
-        if (policy instanceof ErrorPolicy.Fail || cause instanceof KeyClasses.OtherClassException) {
+        if (policy instanceof ErrorPolicy.Fail || isOfState(cause)) {
             throw new OperatorFailure(node.id(), reason, cause);
         }
         shared.drops().count(node.id(), reason);
@@ -199,6 +200,12 @@ final class LaneContext implements TaskContext {
                     ErrorHeaders.of(context, node.id(), reason.name(), cause));
             shared.outputs().write(letter.topic(), null, writer -> dead.writeTo(writer, shared.outputs()));
         }
+    }
+
+    /** Whether the state, and not the record, is what is wrong: no policy leaves that out. */
+    private static boolean isOfState(Exception cause) {
+        return JobFault.comesFrom(StateStoreException.class, cause)
+                || JobFault.comesFrom(KeyClasses.OtherClassException.class, cause);
     }
 
     @SuppressWarnings("unchecked") // the topology's types say that the codecs fit

@@ -2,7 +2,9 @@ package io.millrace.streams.runtime;
 
 import io.millrace.store.BackingStore;
 import io.millrace.store.memory.MemoryBackingStore;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.random.RandomGenerator;
 
@@ -17,8 +19,14 @@ public final class MemoryShardStores implements ShardStores {
     }
 
     @Override
-    public void setAside(int shard, String why) {
+    public Optional<Path> setAside(int shard) {
         stores.remove(shard);
+        return Optional.empty();
+    }
+
+    /** A bit of each of them has rotted. */
+    public void damage(String what) {
+        stores.values().forEach(store -> store.damage(what));
     }
 
     /** As after a crash of the process: every store falls back to a batch of its own choice. */

@@ -9,6 +9,8 @@ import io.millrace.client.Subscription;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.record.RecordBatch;
+import io.millrace.store.BackingStore;
+import io.millrace.store.DamagedStoreException;
 import io.millrace.store.StorePosition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * agent.
  *
  * <p>A store that is <em>ahead</em> of the log, or of another log, cannot be trusted: power failed in {@code os} mode, the
- * log was cut, or the topic was created again. It is set aside and rebuilt from the start of the changelog.
+ * log was cut, or the topic was created again. Nor can one that is <em>damaged</em>: a checksum has failed, now or in the attempt
+ * before. It is set aside and rebuilt from the start of the changelog.
  */
 final class Restoration {
 
@@ -63,7 +66,7 @@ final class Restoration {
         this.commits = commits;
         for (int shard = 0; shard < changelog.partitionCount(); shard++) {
             TopicPartition partition = new TopicPartition(changelog.name(), shard);
-            StorePosition position = stores.open(shard).position();
+            StorePosition position = intact(shard).position();
             if (position == null || position.leaderEpoch() < 0) {
                 questions.then(() -> look(partition, position, null));
             } else {
@@ -75,6 +78,34 @@ final class Restoration {
                         end -> look(partition, position, end));
             }
         }
+    }
+
+    /** The shard's store; if it is damaged, the empty one that takes its place. */
+    private BackingStore intact(int shard) {
+        String damage;
+        try {
+            BackingStore store = stores.open(shard);
+            damage = store.damage();
+            if (damage == null) {
+                return store;
+            }
+        } catch (DamagedStoreException e) {
+            damage = String.valueOf(e.getMessage());
+        }
+        return beginAnew(shard, damage);
+    }
+
+    private BackingStore beginAnew(int shard, String why) {
+        String where = stores.setAside(shard)
+                .map(path -> "; what it held lies in " + path + ", which can be deleted")
+                .orElse("");
+        LOG.error(
+                "job={} shard={} its state store cannot be trusted and is rebuilt from the changelog: {}{}",
+                job,
+                shard,
+                why,
+                where);
+        return stores.open(shard);
     }
 
     /** Finds out which stores can be trusted. Returns units of work done. */
@@ -93,13 +124,7 @@ final class Restoration {
         LogEnds ends = subscription.ends(partition);
         String distrust = position == null ? null : distrust(position, ends, epochEnd);
         if (distrust != null) {
-            LOG.error(
-                    "job={} shard={} its state store cannot be trusted and is rebuilt from the changelog: {}",
-                    job,
-                    shard,
-                    distrust);
-            stores.setAside(shard, distrust);
-            stores.open(shard);
+            beginAnew(shard, distrust);
         }
         if (position == null || distrust != null) {
             starts.put(shard, ends.logStartOffset());

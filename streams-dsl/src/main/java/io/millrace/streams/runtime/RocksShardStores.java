@@ -2,25 +2,25 @@ package io.millrace.streams.runtime;
 
 import io.millrace.store.BackingStore;
 import io.millrace.store.StateStoreException;
+import io.millrace.store.rocks.RocksBackingStore;
 import io.millrace.store.rocks.RocksEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Backing stores in RocksDB: one directory per shard, {@code <job>/shard-<n>}. */
 public final class RocksShardStores implements ShardStores {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RocksShardStores.class);
-    private static final int ASIDE_MAX = 1_000;
+    /** Each may be as large as the state, and a disk that damages one store after the other is no place for a job. */
+    private static final int ASIDE_MAX = 10;
 
     private final Path directory;
     private final RocksEnvironment environment;
-    private final Map<Integer, BackingStore> stores = new ConcurrentSkipListMap<>();
+    private final Map<Integer, RocksBackingStore> stores = new ConcurrentSkipListMap<>();
 
     /**
      * @param directory of the job; made when the first store is opened
@@ -48,24 +48,26 @@ public final class RocksShardStores implements ShardStores {
     }
 
     @Override
-    public void setAside(int shard, String why) {
-        BackingStore open = stores.remove(shard);
+    public Optional<Path> setAside(int shard) {
+        RocksBackingStore open = stores.get(shard);
         if (open != null) {
             open.close();
+            if (open.isInUse()) {
+                throw new IllegalStateException(
+                        "the store of shard " + shard + " is to be set aside, but a query still reads it");
+            }
         }
         try {
             for (int i = 1; i <= ASIDE_MAX; i++) {
                 Path aside = directory.resolve("shard-" + shard + ".aside-" + i);
                 if (!Files.exists(aside)) {
                     Files.move(path(shard), aside);
-                    LOG.warn(
-                            "shard={} its store was moved to {}; delete it when it is no longer of interest",
-                            shard,
-                            aside);
-                    return;
+                    stores.remove(shard);
+                    return Optional.of(aside);
                 }
             }
-            throw new IOException(directory + " holds " + ASIDE_MAX + " stores of shard " + shard + " set aside");
+            throw new IOException(directory + " holds " + ASIDE_MAX + " stores of shard " + shard
+                    + " that were set aside: delete them, and find out why there are so many");
         } catch (IOException e) {
             throw new UncheckedIOException("the store of shard " + shard + " cannot be set aside", e);
         }
@@ -74,7 +76,7 @@ public final class RocksShardStores implements ShardStores {
     @Override
     public void close() {
         StateStoreException failure = null;
-        for (BackingStore store : stores.values()) {
+        for (RocksBackingStore store : stores.values()) {
             try {
                 store.close();
             } catch (StateStoreException e) {

@@ -3,6 +3,7 @@ package io.millrace.streams.runtime;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordCursor;
 import io.millrace.store.BackingStore;
+import io.millrace.store.DamagedStoreException;
 import io.millrace.store.KeyCodec;
 import io.millrace.store.KeyValueStore;
 import io.millrace.store.ShardState;
@@ -145,6 +146,7 @@ final class ShardKeeper {
      * @param moved input positions that moved, null if none did
      */
     void endEpoch(long epoch, @Nullable InputPositions moved, long timestampMs, LaneOutputs outputs) throws Exception {
+        requireIntact();
         if (!hasChangelog || (moved == null && !state.isDirty())) {
             return;
         }
@@ -171,6 +173,14 @@ final class ShardKeeper {
             throw failures.get(0);
         }
         outputs.writeChangelog(shard, last.get(0), last.get(1), timestampMs);
+    }
+
+    /** User code may have caught what a damaged store threw, and made something of it. */
+    private void requireIntact() {
+        String damage = backing == null ? null : backing.damage();
+        if (damage != null) {
+            throw new DamagedStoreException("shard " + shard + " cannot commit: " + damage);
+        }
     }
 
     private MetaRecord nextMeta(long epoch, InputPositions moved) {
