@@ -138,7 +138,7 @@ public final class HeapShardState implements ShardState {
     @Override
     public void dropUncommitted() {
         core.epochs.dropUncommitted();
-        stores.forgetDeclarations();
+        stores.rolledBack();
         core.eviction.retry();
         core.balanceMemory();
     }

@@ -9,4 +9,7 @@ interface HeapStore {
 
     /** Applies one committed record of the changelog. */
     void restore(byte[] changelogKey, byte @Nullable [] value);
+
+    /** Uncommitted versions are gone: what was deleted may be there again. */
+    default void rolledBack() {}
 }

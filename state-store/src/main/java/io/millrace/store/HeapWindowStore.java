@@ -12,6 +12,12 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore, Evict
     private final ShardCore core;
     private final TimeDirectory<KeyedEntries<K, V>> panes = new TimeDirectory<>();
 
+    /**
+     * No pane that starts before this has a value. Panes that were dropped stay until their tombstones are written below, and
+     * many may be dropped meanwhile: nobody walks over them again.
+     */
+    private long vacantBelowMs = Long.MIN_VALUE;
+
     HeapWindowStore(StoreIdentity<K, V> identity, ShardCore core) {
         this.identity = identity;
         this.core = core;
@@ -64,20 +70,21 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore, Evict
     @Override
     public long firstStartMs() {
         removeSpentPanes();
-        for (int at = panes.first(); at < panes.end(); at++) {
-            if (panes.at(at).hasAny()) {
-                return panes.startAt(at);
-            }
+        int at = panes.indexFrom(vacantBelowMs);
+        while (at < panes.end() && !panes.at(at).hasAny()) {
+            at++;
         }
-        return Long.MAX_VALUE;
+        vacantBelowMs = at < panes.end() ? panes.startAt(at) : Long.MAX_VALUE;
+        return vacantBelowMs;
     }
 
     @Override
     public void dropBelow(long startMs) {
         removeSpentPanes();
-        for (int at = panes.first(); at < panes.end() && panes.startAt(at) < startMs; at++) {
+        for (int at = panes.indexFrom(vacantBelowMs); at < panes.end() && panes.startAt(at) < startMs; at++) {
             panes.at(at).deleteAll();
         }
+        vacantBelowMs = Math.max(vacantBelowMs, startMs);
     }
 
     @Nullable
@@ -106,7 +113,14 @@ final class HeapWindowStore<K, V> implements WindowStore<K, V>, HeapStore, Evict
         pane(StoreKeys.timeOf(changelogKey)).restore(changelogKey, value);
     }
 
+    @Override
+    public void rolledBack() {
+        vacantBelowMs = Long.MIN_VALUE;
+    }
+
+    /** The pane, which is about to get a value. */
     private KeyedEntries<K, V> pane(long startMs) {
+        vacantBelowMs = Math.min(vacantBelowMs, startMs);
         KeyedEntries<K, V> pane = panes.find(startMs);
         return pane == null ? addPane(startMs, true) : pane;
     }

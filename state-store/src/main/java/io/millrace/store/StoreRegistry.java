@@ -96,9 +96,10 @@ final class StoreRegistry {
         }
     }
 
-    /** After a rollback: what was entered may be gone. */
-    void forgetDeclarations() {
+    /** Uncommitted versions are gone: what was entered may be too. */
+    void rolledBack() {
         for (HeapStore store : stores) {
+            store.rolledBack();
             StoreIdentity<?, ?> identity = store.identity();
             identity.isDeclared = storeTable.description(identity.id) != null;
         }

@@ -2,9 +2,11 @@ package io.millrace.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.millrace.store.TestCodecs.Counter;
 import io.millrace.store.memory.MemoryBackingStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -191,6 +193,38 @@ class HeapShardStateTest {
         writeDown();
         assertThat(windows.firstStartMs()).isEqualTo(10);
         assertThat(windows.get("a", 0)).isNull();
+    }
+
+    @Test
+    void aPaneThatWasDroppedIsTheFirstAgainOnceItHasAValue() {
+        windows.put("a", 0, new Counter(1));
+        windows.put("a", 10, new Counter(1));
+        windows.dropBelow(20);
+        assertThat(windows.firstStartMs()).isEqualTo(Long.MAX_VALUE);
+
+        windows.put("a", 10, new Counter(2));
+        assertThat(windows.firstStartMs()).isEqualTo(10);
+        windows.put("b", 0, new Counter(2));
+        assertThat(windows.firstStartMs()).isZero();
+        windows.dropBelow(5);
+        assertThat(windows.firstStartMs()).isEqualTo(10);
+        assertThat(windows.get("b", 0)).isNull();
+    }
+
+    /** Walking over all that were dropped before would take minutes. */
+    @Test
+    void closesManyPanesBeforeAnyIsWrittenBelow() {
+        int panes = 200_000;
+        for (int start = 0; start < panes; start++) {
+            windows.put("a", start, new Counter(1));
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int start = 0; start < panes; start++) {
+                assertThat(windows.firstStartMs()).isEqualTo(start);
+                windows.dropBelow(start + 1);
+            }
+        });
+        assertThat(windows.firstStartMs()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
