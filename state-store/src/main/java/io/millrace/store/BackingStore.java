@@ -21,9 +21,6 @@ public interface BackingStore extends AutoCloseable {
 
     byte @Nullable [] get(byte[] key);
 
-    /** The values in the order of the keys, null where there is none. */
-    List<byte @Nullable []> multiGet(List<byte[]> keys);
-
     /** Entries from {@code from} (inclusive) to {@code to} (exclusive, null for the end), in unsigned byte order. Close it. */
     Cursor range(byte[] from, byte @Nullable [] to);
 

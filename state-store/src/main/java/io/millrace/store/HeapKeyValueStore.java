@@ -42,11 +42,6 @@ final class HeapKeyValueStore<K, V> implements KeyValueStore<K, V>, HeapStore, E
         entries.range(first, end, visitor);
     }
 
-    @Override
-    public void prefetch(Iterable<? extends K> keys) {
-        entries.prefetch(keys);
-    }
-
     void deleteAll() {
         entries.deleteAll();
     }

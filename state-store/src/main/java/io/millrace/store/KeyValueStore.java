@@ -24,7 +24,4 @@ public interface KeyValueStore<K, V> {
 
     /** All keys from {@code from} to {@code to}, both inclusive, null for open ends, in order of the key's bytes. The store must not change meanwhile. */
     void range(@Nullable K from, @Nullable K to, EntryVisitor<? super K, ? super V> visitor);
-
-    /** Looks the keys up together, so that the next {@link #get} of each is a heap access. */
-    default void prefetch(Iterable<? extends K> keys) {}
 }

@@ -1,7 +1,5 @@
 package io.millrace.store;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,31 +93,6 @@ final class KeyedEntries<K, V> implements EntryHome, Eviction.Evictable {
         }
         Object value = entry == null ? null : entry.committedDecoded();
         return value == null || value == Entry.ABSENT ? null : store.value(value);
-    }
-
-    /** Makes the entries of the keys present, with one question to the backing store. */
-    void prefetch(Iterable<? extends K> keys) {
-        if (isComplete) {
-            return;
-        }
-        core.makeRoom();
-        List<Entry> missing = new ArrayList<>();
-        List<byte[]> missingKeys = new ArrayList<>();
-        for (K key : keys) {
-            int hash = NodeTable.hash(key);
-            if (table.find(key, hash) == null) {
-                Entry entry = add(key, hash);
-                missing.add(entry);
-                missingKeys.add(encodedKey(key));
-            }
-        }
-        if (missing.isEmpty()) {
-            return;
-        }
-        List<byte @Nullable []> values = core.backing.multiGet(missingKeys);
-        for (int i = 0; i < missing.size(); i++) {
-            fill(missing.get(i), values.get(i));
-        }
     }
 
     /** Everything from {@code from} to below {@code to}, both full keys, in order; returns whether the visitor wants more. */

@@ -52,10 +52,6 @@ public abstract class BackingStoreContract {
         assertThat(text(store.get(bytes("a")))).isEqualTo("3");
         assertThat(store.get(bytes("b"))).isNull();
         assertThat(store.position()).isEqualTo(position(2));
-        assertThat(store.multiGet(List.of(bytes("b"), bytes("a"), bytes("x"))).stream()
-                        .map(BackingStoreContract::text)
-                        .toList())
-                .containsExactly(null, "3", null);
     }
 
     @Test

@@ -124,7 +124,6 @@ public final class ShardScenario {
             }
             case 1 -> assertThat(count(counts.delete(key))).isEqualTo(open.counts.remove(key));
             case 2 -> {
-                counts.prefetch(List.of(key, key(), key()));
                 assertThat(count(counts.get(key))).isEqualTo(open.counts.get(key));
             }
             default -> {

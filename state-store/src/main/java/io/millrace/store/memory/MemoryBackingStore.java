@@ -79,15 +79,6 @@ public final class MemoryBackingStore implements BackingStore {
     }
 
     @Override
-    public List<byte @Nullable []> multiGet(List<byte[]> keys) {
-        List<byte @Nullable []> values = new ArrayList<>(keys.size());
-        for (byte[] key : keys) {
-            values.add(get(key));
-        }
-        return values;
-    }
-
-    @Override
     public Cursor range(byte[] from, byte @Nullable [] to) {
         requireIntact();
         VersionSnapshot view = new VersionSnapshot();

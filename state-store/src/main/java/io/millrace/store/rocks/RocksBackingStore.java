@@ -173,16 +173,6 @@ public final class RocksBackingStore implements BackingStore {
     }
 
     @Override
-    public List<byte @Nullable []> multiGet(List<byte[]> keys) {
-        requireUsable();
-        try {
-            return db.multiGetAsList(readOptions, keys);
-        } catch (RocksDBException e) {
-            throw handle.failed("read", e);
-        }
-    }
-
-    @Override
     public Cursor range(byte[] from, byte @Nullable [] to) {
         requireUsable();
         return new RocksCursor(handle, null, from, to == null ? POSITION_KEY : to);

@@ -6,6 +6,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -53,7 +54,8 @@ public final class RocksEnvironment implements AutoCloseable {
 
     /**
      * For reads of single keys that mostly exist, and writes in large batches of a single thread. Index and filter blocks
-     * live in the cache, so that the memory of all stores has one bound. The caller closes it.
+     * live in the cache, so that the memory of all stores has one bound, and in parts: the filter of a large table as one block is
+     * larger than a shard of the cache, and would be read anew for each key (ADR 0017). The caller closes it.
      */
     Options options() {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
@@ -64,6 +66,9 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinTopLevelIndexAndFilter(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(BLOCK_BYTES)
                 .setFormatVersion(TABLE_FORMAT);
         return new Options()
                 .setCreateIfMissing(true)
@@ -84,11 +89,6 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(INFO_LOG_BYTES_MAX)
                 .setKeepLogFileNum(2);
-    }
-
-    /** Bytes in the block cache now, memtables included. */
-    public long cachedBytes() {
-        return blockCache.getUsage();
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.RocksDB;
 
 class RocksBackingStoreTest extends BackingStoreContract {
 
@@ -165,6 +166,21 @@ class RocksBackingStoreTest extends BackingStoreContract {
         assertThatThrownBy(() -> environment.open(damaged).close())
                 .isInstanceOf(DamagedStoreException.class)
                 .hasMessageContaining("cannot be opened");
+    }
+
+    /** As one block each they may be larger than what the cache holds of them, and be read anew for each key. */
+    @Test
+    void indexesAndFiltersAreInParts() throws Exception {
+        RocksBackingStore store = environment.open(filled("filled"));
+        RocksDB db = store.handle().retain();
+        try {
+            assertThat(db.getPropertiesOfAllTables().values())
+                    .isNotEmpty()
+                    .allSatisfy(table -> assertThat(table.getIndexPartitions()).isPositive());
+        } finally {
+            store.handle().release();
+        }
+        store.close();
     }
 
     private static byte[] key(int number) {

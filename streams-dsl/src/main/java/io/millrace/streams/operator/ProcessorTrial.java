@@ -80,11 +80,6 @@ final class ProcessorTrial {
                     @Nullable Object from, @Nullable Object to, EntryVisitor<? super Object, ? super Object> visitor) {
                 store.range(from, to, visitor);
             }
-
-            @Override
-            public void prefetch(Iterable<?> keys) {
-                store.prefetch(keys);
-            }
         };
     }
 
