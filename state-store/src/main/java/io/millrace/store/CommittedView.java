@@ -80,6 +80,41 @@ public final class CommittedView implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link WindowStore#range(Object, long, long, WindowStore.WindowVisitor)}. Costs one or two look-ups for each start that
+     * any key has, as the windows of a key lie apart.
+     */
+    public <K, V> void windows(
+            StoreSpec<K, V> spec,
+            K key,
+            long fromMs,
+            long toMs,
+            WindowStore.WindowVisitor<? super K, ? super V> visitor) {
+        require(spec, StoreSpec.Kind.WINDOW);
+        int id = StoreKeys.storeId(spec.name());
+        byte[] keyBytes = spec.keys().encode(key);
+        byte[] end = StoreKeys.above(StoreKeys.timePrefix(id, toMs));
+        boolean goOn = fromMs <= toMs;
+        long startMs = fromMs;
+        while (goOn) {
+            byte[] wanted = StoreKeys.timeKey(id, startMs, keyBytes);
+            try (BackingStore.Cursor cursor = cursor(wanted, end)) {
+                if (!cursor.next()) {
+                    return;
+                }
+                long foundMs = StoreKeys.timeOf(cursor.key());
+                if (foundMs > startMs) {
+                    startMs = foundMs;
+                } else {
+                    goOn = !Arrays.equals(cursor.key(), wanted)
+                            || visitor.visit(key, startMs, spec.values().decode(cursor.value()));
+                    goOn &= startMs < toMs;
+                    startMs++;
+                }
+            }
+        }
+    }
+
     @Override
     public void close() {
         below.close();

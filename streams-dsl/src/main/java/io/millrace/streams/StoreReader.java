@@ -5,16 +5,23 @@ import io.millrace.client.Pending;
 import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Clock;
 import io.millrace.kernel.Waiter;
+import io.millrace.store.StateStoreException;
 import io.millrace.streams.runtime.JobRuntime;
 import io.millrace.streams.runtime.JobView;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the committed state of one store of a running job, from any thread but the job's own. What it shows has been
  * committed: no crash takes it back. Values must not be changed.
+ *
+ * <p>What Kafka Streams calls {@code get}, {@code all}, {@code range} and {@code fetch(key, from, to)} is {@link #value(Object)},
+ * {@link #forEach}, {@link #range} and {@link #windows} here. The last three show one and the same epoch of all shards; they
+ * hold back the clean-up of the state, and a rebuild of it, until they return.
  *
  * @param <K> key of the store, without any window
  * @param <V> value as the operator emits it, or as the processor put it
@@ -85,13 +92,46 @@ public final class StoreReader<K, V> {
                 Optional.ofNullable(await(runtime.query(waiter, store, key, windowStartMs, seeing), waiter));
     }
 
-    /** All entries of all shards, as one and the same commit left them. */
-    @SuppressWarnings("unchecked") // as above
+    /** All entries of all shards, as one and the same commit left them: shard by shard, in each by window start and key. */
     public void forEach(Visitor<? super K, ? super V> visitor) throws InterruptedException {
+        look(view -> view.forEach(store, typed(visitor)));
+    }
+
+    /**
+     * The entries of a store without windows from a key to a key, as one and the same commit left them: shard by shard, in each in
+     * the unsigned byte order of the keys in state, which is that of numbers by value and of text by its UTF-8.
+     *
+     * @param from inclusive, null for the first
+     * @param to inclusive, null for the last
+     * @throws MillraceException as {@link #value(Object)}, and if the store has windows or keys of another class
+     */
+    public void range(@Nullable K from, @Nullable K to, Visitor<? super K, ? super V> visitor)
+            throws InterruptedException {
+        look(view -> view.range(store, from, to, typed(visitor)));
+    }
+
+    /**
+     * The windows of one key, as one commit left them, by ascending start.
+     *
+     * @param fromMs earliest start of a window, inclusive; event time
+     * @param toMs latest start, inclusive
+     * @throws MillraceException as {@link #value(Object)}, and if the store has no windows or keys of another class
+     */
+    public void windows(K key, long fromMs, long toMs, Visitor<? super K, ? super V> visitor)
+            throws InterruptedException {
+        look(view -> view.windows(store, key, fromMs, toMs, typed(visitor)));
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <K, V> JobView.Visitor typed(Visitor<? super K, ? super V> visitor) {
+        return (key, start, value) -> visitor.visit((K) key, start, (V) value);
+    }
+
+    private void look(Consumer<JobView> reading) throws InterruptedException {
         Waiter waiter = new Waiter();
         try (JobView view = await(runtime.view(waiter, seeing), waiter)) {
-            view.forEach(store, (key, start, value) -> visitor.visit((K) key, start, (V) value));
-        } catch (IllegalArgumentException e) {
+            reading.accept(view);
+        } catch (IllegalArgumentException | StateStoreException e) {
             throw new MillraceException(String.valueOf(e.getMessage()), e);
         }
     }

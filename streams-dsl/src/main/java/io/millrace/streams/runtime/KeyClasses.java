@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyClasses {
 
     /** A store whose keys are of another class than the key at hand. */
-    static final class OtherClassException extends RuntimeException {
+    static final class OtherClassException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
         OtherClassException(String message) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Questions about state on their way to the lanes. Owned by the I/O agent.
@@ -173,13 +174,13 @@ final class StoreQueries {
     }
 
     private static Object viewsOf(Map<Integer, ShardKeeper> shards) {
-        List<CommittedView> views = new ArrayList<>();
+        Map<Integer, CommittedView> views = new TreeMap<>();
         for (ShardKeeper keeper : shards.values()) {
             CommittedViewResult result = keeper.state.committedView(PINNED_ENTRIES_MAX);
             if (result instanceof CommittedViewResult.Viewed viewed) {
-                views.add(viewed.view());
+                views.put(keeper.shard, viewed.view());
             } else {
-                views.forEach(CommittedView::close);
+                views.values().forEach(CommittedView::close);
                 throw new IllegalStateException("shard " + keeper.shard
                         + " has too much state on its way to the disk to be copied for a query: " + result
                         + "; ask again soon");
@@ -191,27 +192,27 @@ final class StoreQueries {
     @SuppressWarnings("unchecked")
     private static void closeViews(Pending<Object> part) {
         if (part.isDone() && !part.isFailed()) {
-            ((List<CommittedView>) part.value()).forEach(CommittedView::close);
+            ((Map<Integer, CommittedView>) part.value()).values().forEach(CommittedView::close);
         }
     }
 
     @SuppressWarnings("unchecked")
     private void finish(Gathering done) {
-        List<CommittedView> views = new ArrayList<>();
+        Map<Integer, CommittedView> views = new TreeMap<>();
         String refused = null;
         for (Pending<Object> part : done.parts()) {
             if (part.isFailed()) {
                 refused = part.message();
             } else {
-                views.addAll((List<CommittedView>) part.value());
+                views.putAll((Map<Integer, CommittedView>) part.value());
             }
         }
         if (refused != null) {
-            views.forEach(CommittedView::close);
+            views.values().forEach(CommittedView::close);
             done.asked().answer().fail(ErrorCode.UNKNOWN_SERVER_ERROR, refused);
             return;
         }
-        done.asked().answer().succeed(new JobView(plan, views, types.newCodecs()));
+        done.asked().answer().succeed(new JobView(plan, List.copyOf(views.values()), types));
     }
 
     /** The attempt is over: nobody answers any more. */
