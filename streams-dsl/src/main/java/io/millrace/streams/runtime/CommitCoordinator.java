@@ -70,7 +70,7 @@ final class CommitCoordinator {
     private @Nullable Transaction transaction;
     private boolean appendedAny;
     private int lanesDone;
-    private PositionsOfEpoch positions = new PositionsOfEpoch();
+    private PositionsOfEpoch positions = PositionsOfEpoch.none();
     private @Nullable Pending<Void> sendingPositions;
     private @Nullable Pending<Appended> sendingCatalog;
     private @Nullable Pending<Void> decision;
@@ -343,7 +343,7 @@ final class CommitCoordinator {
     private void nextEpoch() {
         transaction = null;
         appendedAny = false;
-        positions = new PositionsOfEpoch();
+        positions = PositionsOfEpoch.none();
         epoch++;
         phase = Phase.OPEN;
         List<LaneEvent.Output> waiting = new ArrayList<>(held);

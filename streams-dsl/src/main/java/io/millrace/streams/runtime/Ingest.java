@@ -4,6 +4,7 @@ import io.millrace.client.TopicPartition;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Reads all inputs of the job in turn and sends frames to the lanes. Owned by the I/O agent.
@@ -20,14 +21,17 @@ final class Ingest {
 
     private final List<TaskFeed> feeds;
     private final List<LanePort> ports;
+    private final Map<String, UUID> topicIds;
     private final ProgressNews news;
     private int nextFeed;
     private boolean isDrained;
     private long foreignPollNs = Long.MAX_VALUE;
 
-    Ingest(List<TaskFeed> feeds, List<LanePort> ports) {
+    /** @param topicIds of the topics that are read, by name */
+    Ingest(List<TaskFeed> feeds, List<LanePort> ports, Map<String, UUID> topicIds) {
         this.feeds = List.copyOf(feeds);
         this.ports = List.copyOf(ports);
+        this.topicIds = topicIds;
         this.news = new ProgressNews(this.feeds, this.ports);
     }
 
@@ -92,7 +96,7 @@ final class Ingest {
     }
 
     PositionsOfEpoch collectPositions() {
-        PositionsOfEpoch positions = new PositionsOfEpoch();
+        PositionsOfEpoch positions = new PositionsOfEpoch(topicIds);
         for (TaskFeed feed : feeds) {
             for (InputReader input : feed.inputs) {
                 input.collectPosition(positions);

@@ -6,10 +6,10 @@ import java.util.Map;
 /**
  * How far the inputs of one shard have been read when an epoch ends.
  *
- * @param topics offset of the next record to read, by partition
+ * @param topics by partition
  * @param foreign position behind the last record read, by {@code source id/split}
  */
-record InputPositions(Map<TopicPartition, Long> topics, Map<String, Map<String, String>> foreign) {
+record InputPositions(Map<TopicPartition, TopicPosition> topics, Map<String, Map<String, String>> foreign) {
 
     static final InputPositions NONE = new InputPositions(Map.of(), Map.of());
 

@@ -18,9 +18,12 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,10 @@ public final class JobReset {
     private final Target target;
     private final RequestChain requests = new RequestChain();
     private final Map<TopicPartition, CommittedOffset> positions = new TreeMap<>();
+
+    /** Partitions that are not there any more: the group forgets them, so that a topic of that name is read as any other. */
+    private final Set<TopicPartition> gone = new TreeSet<>();
+
     private final Map<String, Map<String, String>> left = new TreeMap<>();
     private @Nullable GroupClaim claim;
     private @Nullable Producer producer;
@@ -78,9 +85,10 @@ public final class JobReset {
         this.target = target;
         requests.ask(() -> client.claimGroup(job), claimed -> claim = claimed);
         requests.then(this::finishLastTransaction);
-        requests.ask(
-                () -> client.committedOffsets(job),
-                committed -> committed.keySet().forEach(this::find));
+        requests.ask(() -> client.committedOffsets(job), committed -> {
+            gone.addAll(committed.keySet());
+            committed.keySet().forEach(this::find);
+        });
         if (sources == Sources.STAY) {
             SourcePositions reading = new SourcePositions(client, job);
             requests.until(() -> reading.step() >= 0 && reading.isDone());
@@ -150,10 +158,14 @@ public final class JobReset {
     }
 
     private void position(TopicPartition partition, long offset) {
+        gone.remove(partition);
         positions.put(partition, new CommittedOffset(offset, -1, StartPositions.RESET_NOTE));
     }
 
     private void commit() {
+        if (!gone.isEmpty()) {
+            requests.ask(() -> client.deleteOffsets(job, List.copyOf(gone)), done -> {});
+        }
         if (!left.isEmpty()) {
             MetaRecord sources = new MetaRecord(0, Map.of(), new InputPositions(Map.of(), left));
             inTransaction(Catalog.SOURCES, sources.encode(), positions);

@@ -9,19 +9,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard commits beside its stores, as one record, the last of each epoch in its changelog partition.
  *
  * <pre>
- *   version (1) = 1 | epoch (8)
+ *   version (1) = 2 | epoch (8)
  *   count (4) | { node id | stream time (8) | largest timestamp (8) }
- *   count (4) | { topic | partition (4) | offset (8) }
+ *   count (4) | { topic | partition (4) | offset (8) | topic id (16), 0 if unknown }
  *   count (4) | { source/split | count (4) | { name | value } }          strings: modified UTF-8 with length (2)
  * </pre>
  *
- * All lists are in order of their first field, so that the same state has the same bytes.
+ * Version 1 has no topic ids. All lists are in order of their first field, so that the same state has the same bytes.
  *
  * @param epoch that wrote it
  * @param times stream time by node id
@@ -29,7 +32,9 @@ import java.util.TreeMap;
  */
 record MetaRecord(long epoch, Map<String, NodeTime> times, InputPositions positions) {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_TOPIC_IDS = 1;
+    private static final UUID UNKNOWN = new UUID(0, 0);
 
     /** Stream time (ms) and the largest timestamp (ms) received, of one operator. */
     record NodeTime(long nowMs, long largestMs) {}
@@ -50,10 +55,13 @@ record MetaRecord(long epoch, Map<String, NodeTime> times, InputPositions positi
                 out.writeLong(time.getValue().largestMs());
             }
             out.writeInt(positions.topics().size());
-            for (Map.Entry<TopicPartition, Long> position : new TreeMap<>(positions.topics()).entrySet()) {
+            for (Map.Entry<TopicPartition, TopicPosition> position : new TreeMap<>(positions.topics()).entrySet()) {
                 out.writeUTF(position.getKey().topic());
                 out.writeInt(position.getKey().partition());
-                out.writeLong(position.getValue());
+                UUID topicId = Objects.requireNonNullElse(position.getValue().topicId(), UNKNOWN);
+                out.writeLong(position.getValue().offset());
+                out.writeLong(topicId.getMostSignificantBits());
+                out.writeLong(topicId.getLeastSignificantBits());
             }
             out.writeInt(positions.foreign().size());
             for (Map.Entry<String, Map<String, String>> split : new TreeMap<>(positions.foreign()).entrySet()) {
@@ -73,18 +81,20 @@ record MetaRecord(long epoch, Map<String, NodeTime> times, InputPositions positi
     static MetaRecord decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte version = in.readByte();
-            if (version != VERSION) {
-                throw new IllegalStateException("meta record of version " + version + ", only " + VERSION
-                        + " is known; was the job run by a newer Millrace?");
+            if (version != VERSION && version != WITHOUT_TOPIC_IDS) {
+                throw new IllegalStateException("meta record of version " + version + ", only versions up to " + VERSION
+                        + " are known; was the job run by a newer Millrace?");
             }
             long epoch = in.readLong();
             Map<String, NodeTime> times = new HashMap<>();
             for (int i = in.readInt(); i > 0; i--) {
                 times.put(in.readUTF(), new NodeTime(in.readLong(), in.readLong()));
             }
-            Map<TopicPartition, Long> topics = new HashMap<>();
+            Map<TopicPartition, TopicPosition> topics = new HashMap<>();
             for (int i = in.readInt(); i > 0; i--) {
-                topics.put(new TopicPartition(in.readUTF(), in.readInt()), in.readLong());
+                TopicPartition partition = new TopicPartition(in.readUTF(), in.readInt());
+                long offset = in.readLong();
+                topics.put(partition, new TopicPosition(version == WITHOUT_TOPIC_IDS ? null : topicId(in), offset));
             }
             Map<String, Map<String, String>> foreign = new HashMap<>();
             for (int i = in.readInt(); i > 0; i--) {
@@ -99,5 +109,10 @@ record MetaRecord(long epoch, Map<String, NodeTime> times, InputPositions positi
         } catch (IOException e) {
             throw new UncheckedIOException("a meta record of " + bytes.length + " bytes cannot be read", e);
         }
+    }
+
+    private static @Nullable UUID topicId(DataInputStream in) throws IOException {
+        UUID read = new UUID(in.readLong(), in.readLong());
+        return read.equals(UNKNOWN) ? null : read;
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -184,8 +185,15 @@ final class Preparation {
                 .filter(topic -> topics.containsKey(topic.name()))
                 .map(topic -> OutputTopic.of(Objects.requireNonNull(topics.get(topic.name()))))
                 .toList();
-        return new Prepared(
-                Objects.requireNonNull(producer), made, TaskInputs.of(made, topics), outputs, changelog, offsets);
+        List<TaskInput> inputs = TaskInputs.of(made, topics);
+        Map<String, UUID> inputIds = new HashMap<>();
+        for (TaskInput input : inputs) {
+            if (input.topic() != null) {
+                TopicDescription topic = Objects.requireNonNull(topics.get(input.topic()));
+                inputIds.put(topic.name(), topic.id());
+            }
+        }
+        return new Prepared(Objects.requireNonNull(producer), made, inputs, inputIds, outputs, changelog, offsets);
     }
 
     /** The topics that are known, by name. */

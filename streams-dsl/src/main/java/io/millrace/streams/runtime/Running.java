@@ -77,7 +77,8 @@ final class Running {
                 around.commits(),
                 around.options().transactionTimeout(),
                 around.hook());
-        Ingest ingest = new Ingest(feeds(prepared.plan(), around, positions, client), around.ports());
+        Ingest ingest =
+                new Ingest(feeds(prepared.plan(), around, positions, client), around.ports(), prepared.inputIds());
         CommittedReads reads = new CommittedReads(positions.offsets());
         Running running = new Running(
                 around,
@@ -87,6 +88,7 @@ final class Running {
                 coordinator,
                 reads,
                 new StoreQueries(prepared.plan(), around.ports(), types, around.signal(), reads));
+        running.requests.ask(client::listTopics, positions::requireSameTopics);
         if (positions.beginsAnew() || (catalog != null && catalog.hasNews())) {
             running.trigger.worked(nowNs);
         }

@@ -4,6 +4,7 @@ import io.millrace.client.CommittedOffset;
 import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogClient;
 import io.millrace.client.OffsetQuery;
+import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.streams.OffsetReset;
 import io.millrace.streams.topology.Operation;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where each input begins, and checks that the two places that record it agree: the group's offsets and the meta record
@@ -59,11 +62,10 @@ final class StartPositions {
     private void find(TaskInput input, TopicPartition partition) {
         CommittedOffset committed = prepared.offsets().get(partition);
         MetaRecord meta = metas.get(input.shard());
+        TopicPosition inState = meta == null ? null : meta.positions().topics().get(partition);
+        requireSameTopic(partition, committed, inState);
         if (prepared.changelog() != null) {
-            requireAgreement(
-                    partition,
-                    committed,
-                    meta == null ? null : meta.positions().topics().get(partition));
+            requireAgreement(partition, committed, inState == null ? null : inState.offset());
         }
         if (committed != null) {
             requireRows(input, partition, committed);
@@ -84,6 +86,25 @@ final class StartPositions {
                 found -> offsets.put(partition, Math.max(0, found.offset())));
     }
 
+    /** Before anything else is judged: positions in a topic that is gone say nothing of the one that has its name. */
+    private void requireSameTopic(
+            TopicPartition partition, @Nullable CommittedOffset committed, @Nullable TopicPosition inState) {
+        UUID found = Objects.requireNonNull(prepared.inputIds().get(partition.topic()));
+        if (committed != null) {
+            requireSameTopic(
+                    new TopicPosition(TopicPosition.noted(committed.metadata()), committed.offset()), partition, found);
+        }
+        if (inState != null) {
+            requireSameTopic(inState, partition, found);
+        }
+    }
+
+    private static void requireSameTopic(TopicPosition read, TopicPartition partition, UUID found) {
+        if (read.topicId() != null && !read.topicId().equals(found)) {
+            throw PositionLostException.createdAgain(partition, read.offset(), read.topicId(), found);
+        }
+    }
+
     /** A table whose rows are looked up from now on must not miss those that were read before. */
     private void requireRows(TaskInput input, TopicPartition partition, CommittedOffset committed) {
         if (committed.offset() > 0
@@ -98,9 +119,7 @@ final class StartPositions {
     }
 
     private void requireAgreement(
-            TopicPartition partition,
-            @org.jspecify.annotations.Nullable CommittedOffset committed,
-            @org.jspecify.annotations.Nullable Long inState) {
+            TopicPartition partition, @Nullable CommittedOffset committed, @Nullable Long inState) {
         if (inState == null && committed != null && committed.metadata().equals(RESET_NOTE)) {
             return;
         }
@@ -138,10 +157,24 @@ final class StartPositions {
                 offsets.get(new TopicPartition(Objects.requireNonNull(input.topic()), input.partition())));
     }
 
-    /** Whether the position is the group's, and not chosen just now. */
+    /** Readers find their topics by name, after the positions were found: they must have found the same ones. */
+    void requireSameTopics(List<TopicDescription> now) {
+        Map<String, UUID> found = new HashMap<>();
+        now.forEach(topic -> found.put(topic.name(), topic.id()));
+        offsets.forEach((partition, offset) -> {
+            UUID foundId = found.get(partition.topic());
+            if (foundId == null) {
+                throw PositionLostException.deleted(partition, offset);
+            }
+            requireSameTopic(new TopicPosition(prepared.inputIds().get(partition.topic()), offset), partition, foundId);
+        });
+    }
+
+    /** Whether the group has the position, and knows of which topic it is; if not, the next commit says it. */
     boolean isCommitted(TaskInput input) {
-        return prepared.offsets()
-                .containsKey(new TopicPartition(Objects.requireNonNull(input.topic()), input.partition()));
+        CommittedOffset committed =
+                prepared.offsets().get(new TopicPartition(Objects.requireNonNull(input.topic()), input.partition()));
+        return committed != null && TopicPosition.noted(committed.metadata()) != null;
     }
 
     /** Whether the job writes the topic it reads here. */

@@ -93,6 +93,9 @@ final class TopicInput extends InputReader {
         }
         if (result instanceof FetchResult.Failed failed) {
             ErrorCode error = failed.error();
+            if (error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+                throw PositionLostException.deleted(partition, position);
+            }
             throw new LogException(error, "cannot read " + partition + ": " + failed.message());
         }
         return false;

@@ -116,6 +116,11 @@ final class JobRig {
         }
     }
 
+    /** What is sent from now on comes from another producer: the sequences of the last one end with a topic. */
+    void changeProducer() {
+        producer = null;
+    }
+
     /** Sends a record while the log alone is stepped. */
     <K, V> void sendWhileJobRests(Topic<K, V> topic, int partition, K key, V value, long timestampMs) {
         sendRaw(
