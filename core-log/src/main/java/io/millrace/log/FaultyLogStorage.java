@@ -44,10 +44,13 @@ public final class FaultyLogStorage implements LogStorage {
 
     private record Fault(Operation operation, long atCount, Effect effect) {}
 
+    private record Defect(Operation operation, String pathPrefix, Effect effect) {}
+
     private final LogStorage target;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
     private final List<Fault> faults = new ArrayList<>();
+    private final List<Defect> defects = new ArrayList<>();
     private final Map<Operation, Runnable> actions = new EnumMap<>(Operation.class);
     private boolean crashed;
     private volatile @Nullable DiskSpace pretended;
@@ -62,6 +65,26 @@ public final class FaultyLogStorage implements LogStorage {
         try {
             faults.add(new Fault(operation, counts.getOrDefault(operation, 0L) + count, effect));
             return this;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Every coming operation of that kind on a path that begins so has the effect, until {@link #heal}. */
+    public void failOn(Operation operation, String pathPrefix, Effect effect) {
+        lock.lock();
+        try {
+            defects.add(new Defect(operation, pathPrefix, effect));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What {@link #failOn} has planned is over. */
+    public void heal() {
+        lock.lock();
+        try {
+            defects.clear();
         } finally {
             lock.unlock();
         }
@@ -193,6 +216,11 @@ public final class FaultyLogStorage implements LogStorage {
             }
             if (crashed) {
                 throw failure(operation, path, Effect.CRASH);
+            }
+            for (Defect defect : defects) {
+                if (defect.operation == operation && path.startsWith(defect.pathPrefix)) {
+                    throw failure(operation, path, defect.effect);
+                }
             }
             for (Fault fault : faults) {
                 boolean counted = fault.operation == operation || (changes && fault.operation == Operation.ANY_CHANGE);

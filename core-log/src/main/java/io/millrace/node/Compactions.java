@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.log.Compaction;
 import io.millrace.log.PartitionLog;
 import io.millrace.log.StorageException;
+import io.millrace.node.Troubles.Chore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Compactions {
             long floor = floors.of(partition.id(), partition.config().tombstonesHeld());
             return opened.beginCompaction(floor, Compaction.MAP_BYTES, log.nowMs());
         } catch (StorageException e) {
-            pausedUntilMs.put(partition, log.nowMs() + PAUSE_AFTER_FAILURE_MS);
+            failed(log, partition, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -70,13 +71,21 @@ final class Compactions {
         return active != null && active.partition() == partition;
     }
 
-    void end(LogOwner log, CompactionRound round, boolean failed) {
+    /** @param failure why it did not come to its end; null if it did, or its topic is gone */
+    void end(LogOwner log, CompactionRound round, @Nullable String failure) {
         active = null;
-        if (failed) {
-            pausedUntilMs.put(round.partition(), log.nowMs() + PAUSE_AFTER_FAILURE_MS);
+        if (failure == null) {
+            log.troubles().passed(round.partition(), Chore.COMPACTION);
+        } else {
+            failed(log, round.partition(), failure);
         }
         opened(round).endCompaction();
         log.partitionIsIdle();
+    }
+
+    private void failed(LogOwner log, Partition partition, String why) {
+        pausedUntilMs.put(partition, log.nowMs() + PAUSE_AFTER_FAILURE_MS);
+        log.troubles().failed(partition, Chore.COMPACTION, why);
     }
 
     private static PartitionLog opened(CompactionRound round) {

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.client.LogClient;
+import io.millrace.client.TopicPartition;
 import io.millrace.kernel.Agent;
 import io.millrace.kernel.AgentRunner;
 import io.millrace.kernel.Clock;
@@ -14,6 +15,7 @@ import io.millrace.log.LogStorage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ public final class LogNode implements AutoCloseable {
     private final LogStarts logStarts;
     private final NodeCounters counters;
     private final DiskGuard disk;
+    private final Troubles troubles = new Troubles();
     private final Doorbell doorbell;
     private final SyncPool syncs;
     private final LogAgent logAgent;
@@ -70,7 +73,16 @@ public final class LogNode implements AutoCloseable {
         new CoordinatorLoader().load(partitions, transactions, groups);
         BackgroundSyncs backgroundSyncs = new BackgroundSyncs(syncs);
         LogOwner owner = new LogOwner(
-                storage, partitions, topics, transactions, groups, backgroundSyncs, counters, disk, clock.wallMs());
+                storage,
+                partitions,
+                topics,
+                transactions,
+                groups,
+                backgroundSyncs,
+                counters,
+                disk,
+                troubles,
+                clock.wallMs());
         groups.releaseAll(owner);
         transactions.resume(owner);
         List<Timers> timers = List.of(
@@ -185,6 +197,14 @@ public final class LogNode implements AutoCloseable {
      */
     public Optional<String> shortage() {
         return disk.shortage();
+    }
+
+    /**
+     * Partitions whose retention or compaction fails at the moment, and why; it is tried again, and the others go on. Any
+     * thread.
+     */
+    public Map<TopicPartition, String> troubles() {
+        return troubles.shown();
     }
 
     /**

@@ -35,6 +35,7 @@ final class LogOwner {
     private final Topics topics;
     private final Transactions transactions;
     private final Groups groups;
+    private final Troubles troubles;
     private final Compactions compactions = new Compactions();
     private final BackgroundSyncs backgroundSyncs;
     private final Tails tails = new Tails(Tails.BYTES_MAX);
@@ -55,6 +56,7 @@ final class LogOwner {
             BackgroundSyncs backgroundSyncs,
             NodeCounters counters,
             DiskGuard disk,
+            Troubles troubles,
             long nowMs) {
         this.storage = storage;
         this.partitions = partitions;
@@ -64,6 +66,7 @@ final class LogOwner {
         this.backgroundSyncs = backgroundSyncs;
         this.counters = counters;
         this.disk = disk;
+        this.troubles = troubles;
         this.nowMs = nowMs;
     }
 
@@ -97,6 +100,10 @@ final class LogOwner {
 
     DiskGuard disk() {
         return disk;
+    }
+
+    Troubles troubles() {
+        return troubles;
     }
 
     /** Wall-clock time of this step. */

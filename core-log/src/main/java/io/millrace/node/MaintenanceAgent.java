@@ -60,7 +60,7 @@ final class MaintenanceAgent implements Agent {
     public int step() {
         int sent = door.flush();
         if (removing) {
-            removing = removeOne();
+            removing = storage.failure().isEmpty() && deleted.removeOne();
             return 1;
         }
         if (checkpoints != null && checkpoints.isDone()) {
@@ -78,6 +78,7 @@ final class MaintenanceAgent implements Agent {
         }
         dueNs = clock.nanoTime() + intervalNs;
         removing = true;
+        deleted.beginRound();
         checkpoints = door.ask((log, request) -> Checkpoints.of(log.partitions()));
         asked = door.ask((log, request) -> log.compactions().begin(log));
         return 1;
@@ -98,15 +99,6 @@ final class MaintenanceAgent implements Agent {
         }
     }
 
-    private boolean removeOne() {
-        try {
-            return deleted.removeOne();
-        } catch (StorageException e) {
-            LOG.warn("a deleted directory stays until the next round: {}", e.getMessage());
-            return false;
-        }
-    }
-
     private int begin(Pending<Optional<CompactionRound>> answer) {
         if (!answer.isDone()) {
             return 0;
@@ -122,7 +114,7 @@ final class MaintenanceAgent implements Agent {
         }
         if (current.partition().handle().isDeleted()) {
             current.compaction().discard(); // its directory can go at once
-            end(current, false);
+            end(current, null);
             return 1;
         }
         try {
@@ -132,12 +124,10 @@ final class MaintenanceAgent implements Agent {
                 }
                 case GROUP_READY ->
                     swapping = door.ask((log, request) -> log.compactions().swap(log, current));
-                case DONE -> end(current, false);
+                case DONE -> end(current, null);
             }
         } catch (StorageException | CorruptBatchException e) {
-            LOG.warn("partition={} compaction stopped: {}", current.partition().id(), e.getMessage());
-            current.compaction().discard();
-            end(current, true);
+            giveUp(current, String.valueOf(e.getMessage()));
         }
         return 1;
     }
@@ -147,17 +137,23 @@ final class MaintenanceAgent implements Agent {
             return 0;
         }
         swapping = null;
-        if (answer.isFailed() || !answer.value()) {
-            current.compaction().discard();
-            end(current, true);
+        if (answer.isFailed()) {
+            giveUp(current, answer.message());
+        } else if (!answer.value()) {
+            giveUp(current, "its segments were removed meanwhile");
         }
         return 1;
     }
 
-    private void end(CompactionRound current, boolean failed) {
+    private void giveUp(CompactionRound current, String why) {
+        current.compaction().discard();
+        end(current, why);
+    }
+
+    private void end(CompactionRound current, @Nullable String failure) {
         round = null;
         door.<Void>ask((log, request) -> {
-            log.compactions().end(log, current, failed);
+            log.compactions().end(log, current, failure);
             return null;
         });
         asked = door.ask((log, request) -> log.compactions().begin(log));

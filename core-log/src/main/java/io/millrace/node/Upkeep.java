@@ -2,18 +2,17 @@ package io.millrace.node;
 
 import io.millrace.log.PartitionLog;
 import io.millrace.log.StorageException;
+import io.millrace.node.Troubles.Chore;
+import io.millrace.record.CorruptBatchException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the log agent does for its logs at regular times: retention, forgetting idle producers, syncs that only
- * {@code flush.ms} asks for. Partitions are visited a few per step, so that appends do not wait for all of them.
+ * {@code flush.ms} asks for. Partitions are visited a few per step, so that appends do not wait for all of them, and one whose
+ * turn fails has no other to suffer: what it was is kept in {@link Troubles}, and it is tried again in the next round.
  */
 final class Upkeep implements Timers {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
     /** Kafka's {@code producer.id.expiration.ms}. */
     static final long PRODUCER_EXPIRATION_MS = 86_400_000L;
@@ -50,26 +49,30 @@ final class Upkeep implements Timers {
         if (log.failure().isEmpty()) {
             inRound = true;
             unvisited.addAll(log.partitions().all());
+            log.troubles().forgetDeleted();
         }
         return 1;
     }
 
     private void visitSome() {
-        try {
-            for (int i = 0; i < PARTITIONS_PER_STEP && !unvisited.isEmpty(); i++) {
-                visit(unvisited.remove());
+        for (int i = 0; i < PARTITIONS_PER_STEP && !unvisited.isEmpty(); i++) {
+            Partition next = unvisited.remove();
+            try {
+                visit(next);
+                log.troubles().passed(next, Chore.UPKEEP);
+            } catch (StorageException e) {
+                if (e.kind() == StorageException.Kind.NO_SPACE) {
+                    log.disk().isFull(log, String.valueOf(e.getMessage())); // the others find the ballast's room
+                }
+                log.troubles().failed(next, Chore.UPKEEP, String.valueOf(e.getMessage()));
+            } catch (CorruptBatchException e) {
+                log.troubles().failed(next, Chore.UPKEEP, String.valueOf(e.getMessage()));
             }
-            if (unvisited.isEmpty()) {
-                inRound = false;
+            if (log.failure().isPresent()) {
+                unvisited.clear(); // nothing more can be done in this directory
             }
-        } catch (StorageException e) {
-            LOG.warn("upkeep stops until its next round: {}", e.getMessage());
-            if (e.kind() == StorageException.Kind.NO_SPACE) {
-                log.disk().isFull(log, String.valueOf(e.getMessage())); // the next round finds the ballast's room
-            }
-            unvisited.clear();
-            inRound = false;
         }
+        inRound = !unvisited.isEmpty();
     }
 
     private void visit(Partition partition) {
