@@ -93,8 +93,22 @@ public interface LogStorage extends AutoCloseable {
         }
     }
 
-    /** Replaces a file as a whole: after a crash it has its old content or its new one, never a part (S4). */
+    /**
+     * Replaces a file as a whole: after a crash it has its old content or its new one, never a part (S4). Whoever does so
+     * depends on it, so an error of the disk, other than a full one, is the storage's failure (S6).
+     */
     default void replace(String path, byte[] content) {
+        try {
+            replaceOrThrow(path, content);
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.NO_SPACE) {
+                fail(path + " could not be replaced: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private void replaceOrThrow(String path, byte[] content) {
         String temporary = path + ".tmp";
         LogFile file = open(temporary, Open.EMPTY);
         try {

@@ -17,6 +17,7 @@ import io.millrace.log.FaultyLogStorage;
 import io.millrace.log.FaultyLogStorage.Effect;
 import io.millrace.log.FaultyLogStorage.Operation;
 import io.millrace.log.MemoryLogStorage;
+import io.millrace.log.OffsetCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,60 @@ final class DiskFaultTest {
 
         assertThat(log.refusal(transaction.commit())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(log.refusal(transaction.completed())).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void takesNothingMoreOnceTheMetadataCouldNotBeWritten() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = open(ProducerOptions.idempotent());
+        log.answer(producer.append(T0, Records.batch("before")));
+        storage.failOn(Operation.WRITE, MetadataFile.FILE, Effect.IO_ERROR);
+
+        assertThat(log.refusal(log.client().createTopic(new NewTopic("u", 1))))
+                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+
+        storage.heal();
+        assertThat(log.node().failure())
+                .hasValueSatisfying(why -> assertThat(why).contains(MetadataFile.FILE));
+        assertThat(log.refusal(producer.append(T0, Records.batch("after")))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(log.refusal(log.client().createTopic(new NewTopic("u", 1))))
+                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        log.close();
+        assertThat(storage.exists(".kafka_cleanshutdown")).isFalse();
+    }
+
+    @Test
+    void takesNothingMoreOnceACheckpointCouldNotBeWritten() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = open(ProducerOptions.idempotent());
+        log.answer(producer.append(T0, Records.batch("before")));
+        storage.failOn(Operation.MOVE, OffsetCheckpoint.RECOVERY_POINTS, Effect.IO_ERROR);
+
+        log.passTime(NodeConfig.DEFAULT.maintenanceInterval().plusSeconds(1));
+
+        storage.heal();
+        assertThat(log.node().failure())
+                .hasValueSatisfying(why -> assertThat(why).contains(OffsetCheckpoint.RECOVERY_POINTS));
+        assertThat(log.refusal(producer.append(T0, Records.batch("after")))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void goesOnAfterAFullDiskHasRefusedTheMetadataOrACheckpoint() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        Producer producer = open(ProducerOptions.idempotent());
+        log.answer(producer.append(T0, Records.batch("before")));
+        storage.failOn(Operation.WRITE, MetadataFile.FILE, Effect.NO_SPACE);
+        storage.failOn(Operation.WRITE, OffsetCheckpoint.RECOVERY_POINTS, Effect.NO_SPACE);
+
+        assertThat(log.refusal(log.client().createTopic(new NewTopic("u", 1))))
+                .isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+        log.passTime(NodeConfig.DEFAULT.maintenanceInterval().plusSeconds(1));
+
+        storage.heal();
+        log.passTime(NodeConfig.DEFAULT.maintenanceInterval().plusSeconds(1));
+        assertThat(log.node().failure()).isEmpty();
+        log.answer(producer.append(T0, Records.batch("after")));
+        log.answer(log.client().createTopic(new NewTopic("u", 1)));
     }
 
     /** The disk fails at any moment after a commit was asked for: both questions are answered, whatever the answer. */
