@@ -82,7 +82,8 @@ public interface LogClient extends AutoCloseable {
 
     /**
      * Makes this client the one member of the group until it closes the claim: others cannot join, commit or reset, and the
-     * group's offsets do not expire. Errors: NON_EMPTY_GROUP.
+     * group's offsets do not expire. On a log of this process they do not expire after the claim has ended either; on another
+     * one {@code offsets.retention.minutes} counts from then. Errors: NON_EMPTY_GROUP.
      */
     Pending<GroupClaim> claimGroup(String group);
 

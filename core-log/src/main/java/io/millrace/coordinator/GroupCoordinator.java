@@ -187,32 +187,33 @@ public final class GroupCoordinator {
     }
 
     /**
-     * Records that forget what was not used for {@code offsets.retention.minutes}. Positions of a group with a member never
-     * expire; those of a group that once had one count from the time it became empty, others from their own commit (KIP-211).
+     * Records that forget positions that were committed {@code offsets.retention.minutes} ago by nobody who ever claimed the
+     * group. Positions of a group that a job has claimed stay, however long it rests: what it has made of its input stays too,
+     * and without them it would read the input again. They go with {@link #delete} or with the topic; then the group goes.
      */
     public List<GroupRecord> forgetExpired(long nowMs) {
         List<GroupRecord> records = new ArrayList<>();
         groups.forEach((name, group) -> {
-            if (group.hasMember()) {
-                return;
-            }
             GroupMembership last = group.membership();
-            int kept = 0;
-            Map<TopicPartition, StoredOffset> offsets = group.offsets();
-            for (Map.Entry<TopicPartition, StoredOffset> entry : offsets.entrySet()) {
-                long usedMs = Math.max(entry.getValue().commitMs(), last == null ? 0 : last.sinceMs());
-                if (usedMs + limits.offsetsRetentionMs() <= nowMs && !group.isPending(entry.getKey())) {
-                    records.add(new Offset(name, entry.getKey(), null));
-                } else {
-                    kept++;
-                }
-            }
-            boolean idle = last != null && last.sinceMs() + limits.offsetsRetentionMs() <= nowMs;
-            if (idle && kept == 0 && !group.hasPending()) {
+            if (last == null) {
+                forgetExpired(name, group, nowMs, records);
+            } else if (last.member() == null && !group.hasOffsets() && isExpired(last.sinceMs(), nowMs)) {
                 records.add(new Membership(name, null));
             }
         });
         return records;
+    }
+
+    private void forgetExpired(String name, Group group, long nowMs, List<GroupRecord> into) {
+        group.offsets().forEach((partition, stored) -> {
+            if (isExpired(stored.commitMs(), nowMs) && !group.isPending(partition)) {
+                into.add(new Offset(name, partition, null));
+            }
+        });
+    }
+
+    private boolean isExpired(long sinceMs, long nowMs) {
+        return sinceMs + limits.offsetsRetentionMs() <= nowMs;
     }
 
     /** Records that forget every position in a topic that is gone. */

@@ -3,7 +3,8 @@ package io.millrace.coordinator;
 /**
  * Bounds of groups, under Kafka's names and with its defaults.
  *
- * @param offsetsRetentionMs {@code offsets.retention.minutes}: positions of an empty group are forgotten after it, ms; 7 days
+ * @param offsetsRetentionMs {@code offsets.retention.minutes}: positions of a group that no job has claimed are
+ *     forgotten after it, ms; 7 days
  * @param metadataBytesMax {@code offset.metadata.max.bytes}: the longest note beside a committed position; 4096
  */
 public record GroupLimits(long offsetsRetentionMs, int metadataBytesMax) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.Appended;
+import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
+import io.millrace.client.GroupClaim;
 import io.millrace.client.LogClient;
 import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
@@ -20,6 +22,7 @@ import io.millrace.log.FaultyLogStorage;
 import io.millrace.log.LogStorage;
 import io.millrace.log.MemoryLogStorage;
 import io.millrace.log.StorageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,28 @@ final class LogNodeTest {
         assertThatThrownBy(() -> LogNode.open(storage, other, clock))
                 .hasMessageContaining("belongs to node 1")
                 .hasMessageContaining("node.id=1");
+    }
+
+    @Test
+    void keepsThePositionsOfAGroupThatWasClaimedUntilTheyAreDeleted() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        SteppedLog log = open(storage);
+        GroupClaim claim = log.answer(log.client().claimGroup("job"));
+        log.answer(log.client().commitOffsets("job", Map.of(T0, new CommittedOffset(7))));
+        claim.close();
+        log.passTime(Duration.ofDays(8));
+        log.close();
+
+        SteppedLog next = open(storage);
+        next.passTime(Duration.ofDays(8));
+        assertThat(next.answer(next.client().committedOffsets("job"))).containsOnlyKeys(T0);
+
+        next.answer(next.client().deleteOffsets("job", List.of(T0)));
+        assertThat(next.refusal(next.client().deleteOffsets("nobody", List.of())))
+                .isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        next.passTime(Duration.ofDays(8));
+        assertThat(next.refusal(next.client().deleteOffsets("job", List.of()))).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        next.close();
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.millrace.streams.JobState;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
 import io.millrace.streams.codec.Codecs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
@@ -148,6 +149,19 @@ class RecoveryTest {
     }
 
     @Test
+    void goesOnAfterARestOfWeeks() {
+        JobRig rig = stopped(15);
+        rig.scheduler.runFor(Duration.ofDays(8));
+        rig.crash();
+        rig.scheduler.runFor(Duration.ofDays(8));
+        rig.send(IN, 1, "b", "z", 40);
+
+        rig.run(counts("n")).drain();
+
+        assertThat(rig.latest(COUNTS)).isEqualTo(Map.of("a", 2L, "b", 2L));
+    }
+
+    @Test
     void stopsWhenSomebodyHasMovedItsGroup() {
         JobRig rig = stopped(2);
         rig.await(rig.client.commitOffsets("counts-job", Map.of(IN_0, new CommittedOffset(1))));
@@ -260,7 +274,7 @@ class RecoveryTest {
             }
         };
         rig.send(IN, 1, "a", "x", 50);
-        rig.scheduler.runFor(java.time.Duration.ofSeconds(90));
+        rig.scheduler.runFor(Duration.ofSeconds(90));
         rig.hook = EpochHook.NONE;
         rig.scheduler.add(rig.job.runtime().ioAgent());
 

@@ -11,6 +11,7 @@ import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
 import io.millrace.streams.codec.Codecs;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,21 @@ class StatelessJobTest {
         rig.send(IN, 1, "a", "one", 10);
         rig.run(lengths()).drain();
         rig.job.stop();
+        rig.send(IN, 1, "b", "four", 20);
+
+        rig.run(lengths()).drain();
+
+        assertThat(rig.read(OUT)).containsExactly("a=3@10", "b=4@20");
+    }
+
+    @Test
+    void goesOnWhereTheLastRunStoppedHoweverLongAgo() {
+        JobRig rig = new JobRig(JobOptions.DEFAULT, 8);
+        rig.topic("in", 1);
+        rig.send(IN, 1, "a", "one", 10);
+        rig.run(lengths()).drain();
+        rig.job.stop();
+        rig.scheduler.runFor(Duration.ofDays(8));
         rig.send(IN, 1, "b", "four", 20);
 
         rig.run(lengths()).drain();
