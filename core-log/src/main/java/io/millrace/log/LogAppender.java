@@ -174,7 +174,7 @@ final class LogAppender {
             BatchStamp.maxTimestamp(chunk.bytes, at, validator.largestTimestamp());
         }
         tail.added(chunk, size);
-        producers.apply(RecordBatch.wrap(chunk.bytes, at, size)).ifPresent(unwrittenAborts::add);
+        producers.apply(RecordBatch.wrap(chunk.bytes, at, size), nowMs).ifPresent(unwrittenAborts::add);
         appendedEnd = lastOffset + 1;
         appendedSize += size;
         unwrittenRecords += batch.recordCount();

@@ -37,6 +37,9 @@ final class ProducerStates {
     /** What producers were before the batches that wait for their write; null where there was nothing. */
     private final Map<Long, @Nullable ProducerState> before = new HashMap<>();
 
+    /** Wall-clock time (ms) of the last append of each producer in this process; those of an earlier one have none. */
+    private final Map<Long, Long> usedMs = new HashMap<>();
+
     private final RecordCursor cursor = new RecordCursor();
 
     Collection<ProducerState> all() {
@@ -160,6 +163,14 @@ final class ProducerStates {
         return Optional.empty();
     }
 
+    /** As {@link #apply(RecordBatch)}, for a batch that was appended now: its own timestamps may be decades old. */
+    Optional<AbortedTransaction> apply(RecordBatch batch, long nowMs) {
+        if (batch.producerId() >= 0) {
+            usedMs.put(batch.producerId(), nowMs);
+        }
+        return apply(batch);
+    }
+
     private Optional<AbortedTransaction> applyMarker(RecordBatch batch, ProducerState state) {
         cursor.wrap(batch);
         if (!cursor.next()) {
@@ -240,12 +251,21 @@ final class ProducerStates {
         decided.values().removeIf(transaction -> transaction.markerOffset() < highWatermark);
     }
 
-    /** Forgets producers without an open transaction that have not written for this long. */
+    /**
+     * Forgets producers without an open transaction that have not written for this long. Kafka looks at the timestamp of the
+     * newest batch alone; so a producer of old event times would be forgotten while it writes, and with it how to recognise
+     * what it sends twice. Of a producer that has not written since the start the timestamp is all there is.
+     */
     void expire(long nowMs, long expirationMs) {
         producers
                 .values()
                 .removeIf(state -> !state.hasOpenTransaction()
-                        && nowMs - state.lastTimestampMs() >= expirationMs
+                        && nowMs - lastUseMs(state) >= expirationMs
                         && !before.containsKey(state.producerId()));
+        usedMs.keySet().retainAll(producers.keySet());
+    }
+
+    private long lastUseMs(ProducerState state) {
+        return Math.max(state.lastTimestampMs(), usedMs.getOrDefault(state.producerId(), state.lastTimestampMs()));
     }
 }

@@ -141,6 +141,21 @@ class ProducersTest {
     }
 
     @Test
+    void keepsAProducerThatWritesOldEventTimes() {
+        long dayMs = 86_400_000;
+        long now = NOW + 365 * dayMs; // the batches are of NOW
+        log.append(idempotent(P, 0, 0, "a"), Origin.CLIENT, 0, now);
+        settle(log);
+
+        log.expireProducers(now + dayMs - 1, dayMs);
+        assertThat(log.append(idempotent(P, 0, 0, "a"), Origin.CLIENT, 0, now))
+                .isEqualTo(new AppendOutcome.Duplicate(0, 0, NOW));
+        log.expireProducers(now + dayMs, dayMs);
+
+        assertThat(log.producer(P)).isEmpty();
+    }
+
+    @Test
     void takesProducersBackWithAFailedWrite() {
         FaultyLogStorage faulty = new FaultyLogStorage(new MemoryLogStorage());
         PartitionLog failing = open(faulty, Map.of(), RecoveryHints.NONE);
