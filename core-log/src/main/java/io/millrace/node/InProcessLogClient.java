@@ -20,8 +20,8 @@ import io.millrace.kernel.Signal;
 import io.millrace.log.EpochHistory;
 import io.millrace.log.LogView;
 import io.millrace.log.StorageException;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +39,11 @@ final class InProcessLogClient implements LogClient {
     private final Door door;
     private final PartitionTable partitions;
     private final String member;
-    private final List<Producer> producers = new ArrayList<>();
-    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    /** What is open; whatever is closed takes itself out. */
+    private final Set<Producer> producers = new LinkedHashSet<>();
+
+    private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<String> claimed = new TreeSet<>();
 
     /** @param member unique name of this client as a member of groups */
@@ -135,7 +138,7 @@ final class InProcessLogClient implements LogClient {
             throw new IllegalArgumentException("fetch bytes must be 1 or more, were " + fetchBytesMax);
         }
         InProcessSubscription subscription =
-                new InProcessSubscription(partitions, door.signal(), isolation, fetchBytesMax);
+                new InProcessSubscription(partitions, door.signal(), isolation, fetchBytesMax, subscriptions::remove);
         subscriptions.add(subscription);
         return subscription;
     }
@@ -144,8 +147,9 @@ final class InProcessLogClient implements LogClient {
     public Producer openProducer(ProducerOptions options) {
         String transactionalId = options.transactionalId();
         Producer producer = transactionalId == null
-                ? new InProcessProducer(door)
-                : new TransactionalProducer(door, transactionalId, options.transactionTimeoutMs(), member);
+                ? new InProcessProducer(door, producers::remove)
+                : new TransactionalProducer(
+                        door, transactionalId, options.transactionTimeoutMs(), member, producers::remove);
         producers.add(producer);
         return producer;
     }
@@ -207,6 +211,11 @@ final class InProcessLogClient implements LogClient {
         return pending;
     }
 
+    /** How many producers and subscriptions are open. */
+    int openCount() {
+        return producers.size() + subscriptions.size();
+    }
+
     @Override
     public boolean isCongested() {
         return door.isCongested();
@@ -219,15 +228,13 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public void close() {
-        producers.forEach(Producer::close);
-        subscriptions.forEach(Subscription::close);
+        List.copyOf(producers).forEach(Producer::close);
+        List.copyOf(subscriptions).forEach(Subscription::close);
         claimed.forEach(group -> InProcessGroupClaim.release(door, group, member));
         door.<Void>ask((log, request) -> {
             log.compactions().floors().release(member);
             return null;
         });
-        producers.clear();
-        subscriptions.clear();
         claimed.clear();
         door.close();
     }

@@ -11,6 +11,7 @@ import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordBatchBuilder;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * An idempotent producer without transactions. Owned by its client's thread.
@@ -21,14 +22,16 @@ import java.util.Deque;
 final class InProcessProducer implements Producer {
 
     private final Door door;
+    private final Consumer<Producer> onClose;
     private final Pending<ProducerIdentity> ready;
     private final Sequences sequences = new Sequences();
     private final Deque<Pending<Appended>> unanswered = new ArrayDeque<>();
     private int epochsUsed;
     private boolean closed;
 
-    InProcessProducer(Door door) {
+    InProcessProducer(Door door, Consumer<Producer> onClose) {
         this.door = door;
+        this.onClose = onClose;
         this.ready =
                 door.ask((log, request) -> new ProducerIdentity(log.topics().freshProducerId(), (short) 0));
     }
@@ -77,5 +80,6 @@ final class InProcessProducer implements Producer {
     @Override
     public void close() {
         closed = true;
+        onClose.accept(this);
     }
 }

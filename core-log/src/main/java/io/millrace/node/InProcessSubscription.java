@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +45,20 @@ final class InProcessSubscription implements Subscription {
     private final Signal signal;
     private final boolean committedOnly;
     private final int fetchBytesMax;
+    private final Consumer<Subscription> onClose;
     private final Map<TopicPartition, Cursor> cursors = new HashMap<>();
 
-    InProcessSubscription(PartitionTable partitions, Signal signal, IsolationLevel isolation, int fetchBytesMax) {
+    InProcessSubscription(
+            PartitionTable partitions,
+            Signal signal,
+            IsolationLevel isolation,
+            int fetchBytesMax,
+            Consumer<Subscription> onClose) {
         this.partitions = partitions;
         this.signal = signal;
         this.committedOnly = isolation == IsolationLevel.READ_COMMITTED;
         this.fetchBytesMax = fetchBytesMax;
+        this.onClose = onClose;
     }
 
     @Override
@@ -191,5 +199,6 @@ final class InProcessSubscription implements Subscription {
     @Override
     public void close() {
         List.copyOf(cursors.keySet()).forEach(this::remove);
+        onClose.accept(this);
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.Transaction;
 import io.millrace.record.RecordBatchBuilder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A producer with a transactional id: one transaction at a time, each under an epoch of its own. Owned by its client's thread. */
@@ -15,14 +16,16 @@ final class TransactionalProducer implements Producer {
     private final Door door;
     private final String transactionalId;
     private final String member;
+    private final Consumer<Producer> onClose;
     private final Pending<ProducerIdentity> ready;
     private @Nullable InProcessTransaction current;
 
     /** @param member who commits positions of groups that its client may have claimed */
-    TransactionalProducer(Door door, String transactionalId, int timeoutMs, String member) {
+    TransactionalProducer(Door door, String transactionalId, int timeoutMs, String member, Consumer<Producer> onClose) {
         this.door = door;
         this.transactionalId = transactionalId;
         this.member = member;
+        this.onClose = onClose;
         this.ready = new Pending<>(door.signal());
         door.send(new InitProducer(transactionalId, timeoutMs, ready));
     }
@@ -57,5 +60,6 @@ final class TransactionalProducer implements Producer {
         if (last != null && last.isOpen()) {
             last.abort();
         }
+        onClose.accept(this);
     }
 }

@@ -7,12 +7,14 @@ import io.millrace.client.Appended;
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.GroupClaim;
+import io.millrace.client.IsolationLevel;
 import io.millrace.client.LogClient;
 import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
 import io.millrace.client.Producer;
 import io.millrace.client.ProducerOptions;
 import io.millrace.client.Records;
+import io.millrace.client.Subscription;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.Transaction;
@@ -123,6 +125,26 @@ final class LogNodeTest {
         next.passTime(Duration.ofDays(8));
         assertThat(next.refusal(next.client().deleteOffsets("job", List.of()))).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
         next.close();
+    }
+
+    @Test
+    void aClientKeepsNothingOfWhatWasClosed() {
+        SteppedLog log = open(new MemoryLogStorage());
+        InProcessLogClient client = (InProcessLogClient) log.openClient();
+        Subscription kept = client.openSubscription(IsolationLevel.READ_COMMITTED, 1024);
+        for (int i = 0; i < 3; i++) {
+            client.openSubscription(IsolationLevel.READ_COMMITTED, 1024).close();
+            client.openProducer(ProducerOptions.idempotent()).close();
+            client.openProducer(ProducerOptions.transactional("tx" + i)).close();
+        }
+        assertThat(client.openCount()).isEqualTo(1);
+
+        kept.close();
+        client.openProducer(ProducerOptions.idempotent());
+        client.openSubscription(IsolationLevel.READ_COMMITTED, 1024);
+        client.close();
+        assertThat(client.openCount()).isZero();
+        log.close();
     }
 
     @Test
