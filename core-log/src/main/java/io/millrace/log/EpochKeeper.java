@@ -29,8 +29,9 @@ final class EpochKeeper {
         change(history.cutTo(logEndOffset));
     }
 
+    /** In memory: what the file says of offsets below the log start does no harm, and the next change takes it out. */
     void startAt(long logStartOffset) {
-        change(history.startAt(logStartOffset));
+        history = history.startAt(logStartOffset);
     }
 
     private void change(EpochHistory changed) {

@@ -26,6 +26,10 @@ final class LogTrimmer {
     private final EpochKeeper epochs;
     private final ProducerStore snapshots;
     private final Deque<Leaving> leaving = new ArrayDeque<>();
+
+    /** Where the log ended when it was opened; what begins above was made since. */
+    private final long endAtStart;
+
     private long logStartOffset;
 
     LogTrimmer(LogStorage storage, String directory, LoadedLog loaded, EpochKeeper epochs, ProducerStore snapshots) {
@@ -35,6 +39,7 @@ final class LogTrimmer {
         this.ledger = loaded.ledger();
         this.epochs = epochs;
         this.snapshots = snapshots;
+        this.endAtStart = segments.active().nextOffset();
         this.logStartOffset = loaded.logStartOffset();
     }
 
@@ -112,9 +117,11 @@ final class LogTrimmer {
                     removed.get(count - 1).nextOffset());
             Segment first = segments.all().get(count);
             long firstOffset = first.baseOffset();
-            first.file().sync(); // what is left must not go with what leaves
-            snapshotAt(firstOffset, removed).sync();
-            storage.syncDirectory(directory);
+            if (!isKnownDurable(firstOffset)) {
+                first.file().sync(); // what is left must not go with what leaves
+                snapshotAt(firstOffset, removed).sync();
+                storage.syncDirectory(directory);
+            }
             for (Segment segment : removed) {
                 leave(segment, nowMs + deleteDelayMs); // if the disk refuses, it and the rest stay until the next time
                 segments.removeOldest();
@@ -123,6 +130,14 @@ final class LogTrimmer {
             ledger.changed(directory);
         }
         epochs.startAt(logStartOffset);
+    }
+
+    /**
+     * Whether the segment that begins here, its name and the snapshot beside it were made since the start and are below what was
+     * synced: then nobody waits for the disk once more. A sync that goes beyond the base covers the names made before it.
+     */
+    private boolean isKnownDurable(long baseOffset) {
+        return baseOffset > endAtStart && ledger.flushedEnd() > baseOffset && snapshots.has(baseOffset);
     }
 
     /** The snapshot that speaks for the part of the log that leaves; a crash may have taken it, then it is made again. */

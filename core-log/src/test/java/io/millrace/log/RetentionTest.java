@@ -66,6 +66,53 @@ class RetentionTest {
         }
     }
 
+    /** Retention runs on the thread that appends: it must not wait for the disk without need. */
+    @Test
+    void waitsForNoSyncOfWhatIsDurable() {
+        Map<String, String> config = oneBatchPerSegment(Map.of("retention.ms", "100"));
+        FaultyLogStorage counting = new FaultyLogStorage(new MemoryLogStorage());
+        PartitionLog log = open(counting, config, RecoveryHints.NONE);
+        for (int i = 0; i < 10; i++) {
+            commit(log, batch(NOW + i, "v" + i));
+        }
+        long before = syncs(counting);
+        log.retain(NOW + 106);
+        assertThat(contents(log)).hasSize(4);
+        assertThat(syncs(counting)).isEqualTo(before);
+
+        PartitionLog again = open(counting, config, RecoveryHints.NONE);
+        again.advanceHighWatermark(10);
+        before = syncs(counting);
+        again.retain(NOW + 107);
+        assertThat(contents(again)).hasSize(3);
+        assertThat(syncs(counting))
+                .as("nobody knows what an earlier life has synced")
+                .isGreaterThan(before);
+    }
+
+    @Test
+    void syncsWhatStaysIfThatIsNotDurable() {
+        Map<String, String> config = oneBatchPerSegment(Map.of("retention.ms", "100"));
+        FaultyLogStorage counting = new FaultyLogStorage(new MemoryLogStorage());
+        PartitionLog log = open(counting, config, RecoveryHints.NONE);
+        for (int i = 0; i < 10; i++) {
+            log.append(batch(NOW + i, "v" + i), Origin.CLIENT, 0, NOW);
+            log.write();
+        }
+        log.advanceHighWatermark(10);
+        long before = syncs(counting);
+
+        log.retain(NOW + 106);
+
+        assertThat(contents(log)).hasSize(4);
+        assertThat(syncs(counting)).isGreaterThan(before);
+    }
+
+    private static long syncs(FaultyLogStorage storage) {
+        return storage.count(FaultyLogStorage.Operation.SYNC)
+                + storage.count(FaultyLogStorage.Operation.SYNC_DIRECTORY);
+    }
+
     @Test
     void startsANewSegmentWhenEverythingIsTooOld() {
         PartitionLog log = filled(Map.of("retention.ms", "100"), 3);
