@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compaction {
 
-    /** Memory for the map of keys of one round by default, enough for about 600,000 keys. */
+    /** Memory for the map of keys of one round at most by default, enough for about 600,000 keys. */
     public static final int MAP_BYTES = 16 << 20;
 
     /** How far a round is. */
@@ -80,7 +80,7 @@ public final class Compaction {
         this.liveProducers = liveProducers;
         this.tombstoneFloor = tombstoneFloor;
         this.nowMs = nowMs;
-        this.keys = new KeyOffsets(mapBytes);
+        this.keys = new KeyOffsets(plan.dirtyOffsets(), mapBytes);
         this.unmapped = new ArrayDeque<>(plan.dirty());
         this.trail = new TransactionTrail(plan.aborted());
         this.mappedEnd = plan.firstDirty();

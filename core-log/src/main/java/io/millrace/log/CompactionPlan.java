@@ -59,6 +59,11 @@ record CompactionPlan(List<Segment> clean, List<Segment> dirty, long firstDirty,
                 : Optional.empty();
     }
 
+    /** How many offsets the dirty part has: it cannot have more keys. */
+    long dirtyOffsets() {
+        return dirty.get(dirty.size() - 1).nextOffset() - firstDirty;
+    }
+
     /** Neighbouring segments up to {@code end} that fit into one after compaction, in order. */
     List<List<Segment>> groups(long end, LogConfig config) {
         List<Segment> all = new ArrayList<>(clean);

@@ -15,6 +15,7 @@ final class KeyOffsets {
 
     private static final int DIGEST_BYTES = 16;
     private static final int LONGS_PER_ENTRY = 3;
+    private static final int SLOTS_MIN = 16;
     private static final double LOAD_MAX = 0.9;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -28,14 +29,25 @@ final class KeyOffsets {
     private long high;
     private long low;
 
-    KeyOffsets(int memoryBytes) {
-        slots = Math.max(16, memoryBytes / (LONGS_PER_ENTRY * Long.BYTES));
+    /**
+     * @param keysMax how many keys there can be
+     * @param memoryBytes not to be exceeded, however many there are
+     */
+    KeyOffsets(long keysMax, int memoryBytes) {
+        int affordable = memoryBytes / (LONGS_PER_ENTRY * Long.BYTES);
+        int wanted = (int) Math.min(affordable, Math.ceil(keysMax / LOAD_MAX) + 1);
+        slots = Math.max(SLOTS_MIN, wanted);
         entries = new long[slots * LONGS_PER_ENTRY];
         try {
             digest = MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has MD5", e);
         }
+    }
+
+    /** Memory that it takes, used or not. */
+    long memoryBytes() {
+        return (long) entries.length * Long.BYTES;
     }
 
     int count() {

@@ -303,7 +303,7 @@ public final class PartitionLog {
      * Begins a round of compaction if the topic is compacted and needs it; one round at a time.
      *
      * @param tombstoneFloor tombstones at or above this offset are kept whatever their age; {@link Long#MAX_VALUE} for none
-     * @param mapBytes memory for the map of keys, such as {@link Compaction#MAP_BYTES}
+     * @param mapBytes memory for the map of keys at most, such as {@link Compaction#MAP_BYTES}
      */
     public Optional<Compaction> beginCompaction(long tombstoneFloor, int mapBytes, long nowMs) {
         long durable = Math.min(view().lastStableOffset(), ledger.flushedEnd());
