@@ -82,8 +82,10 @@ final class LogLoader {
                 recordsAreMissing(hints.logStartOffset());
             }
             segments.roll(hints.logStartOffset(), nowMs);
-            snapshots.deleteAbove(-1);
-            if (loadEpochs(found)) {
+            if (quarantine == null) { // else they belong to what may be brought back
+                snapshots.deleteAbove(-1);
+            }
+            if (loadEpochs(found) && quarantine == null) {
                 epochs = EpochHistory.EMPTY;
                 EpochFile.write(storage, directory, epochs);
             }
@@ -112,10 +114,12 @@ final class LogLoader {
         }
         epochs = epochs.cutTo(logEnd + 1); // a leader may have begun at the end without appending yet
         if (quarantine == null) {
+            checkNothingIsMissing(logEnd);
+        }
+        if (quarantine == null) {
             snapshots.deleteAbove(logEnd);
             snapshots.deleteStrays(
                     segments.all().stream().map(Segment::baseOffset).collect(Collectors.toSet()));
-            checkNothingIsMissing(logEnd);
         }
         if (quarantine == null && logEnd < hints.logStartOffset()) {
             startOver();

@@ -171,6 +171,37 @@ class RecoveryTest {
     }
 
     @Test
+    void leavesWhatASegmentThatIsMissingNeedsWhenItIsBroughtBack() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        PartitionLog log = open(storage, Map.of(), RecoveryHints.NONE);
+        commit(log, Batches.idempotent(7, 0, 0, "a"));
+        log.close();
+        String segment = DIRECTORY + "/" + names(storage, ".log").get(0);
+        byte[] backup = storage.readAll(segment);
+        byte[] epochs = storage.readAll(DIRECTORY + "/" + EpochFile.NAME);
+        List<String> snapshots = names(storage, ".snapshot");
+        storage.delete(segment);
+
+        for (int start = 1; start <= 2; start++) {
+            PartitionLog missing = open(storage, Map.of(), new RecoveryHints(1, 0, false));
+
+            assertThat(missing.refusal()).as("start %d", start).isPresent();
+            assertThat(names(storage, ".snapshot"))
+                    .as("start %d", start)
+                    .isEqualTo(snapshots)
+                    .isNotEmpty();
+            assertThat(storage.readAll(DIRECTORY + "/" + EpochFile.NAME))
+                    .as("start %d", start)
+                    .isEqualTo(epochs);
+        }
+
+        storage.replace(segment, backup);
+        PartitionLog back = open(storage, Map.of(), new RecoveryHints(1, 0, false));
+        assertThat(back.refusal()).isEmpty();
+        assertThat(back.producer(7)).isPresent();
+    }
+
+    @Test
     void beginsAnewWhereEverythingWasDeletedOnRequest() {
         PartitionLog log = open(new MemoryLogStorage(), Map.of(), new RecoveryHints(500, 500, false));
         assertThat(commit(log, batch("x"))).isEqualTo(new AppendOutcome.Appended(500, 500, -1));
