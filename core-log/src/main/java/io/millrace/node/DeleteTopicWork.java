@@ -5,6 +5,8 @@ import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes a topic. Nobody finds it from the first stage on; its directories go at the last one, when no sync that came before
@@ -13,6 +15,8 @@ import java.util.List;
  * meet them.
  */
 final class DeleteTopicWork extends Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeleteTopicWork.class);
 
     private final String topic;
     private final Pending<Void> pending;
@@ -31,12 +35,16 @@ final class DeleteTopicWork extends Work {
             return;
         }
         try {
-            log.topics().requireDeletable(topic);
-            log.groups().forgetTopic(log, topic);
             leaving.addAll(log.topics().delete(topic));
             deleted = true;
         } catch (LogException refused) {
             fail(refused.error(), refused.reason());
+            return;
+        }
+        try {
+            log.groups().forgetTopic(log, topic); // not before: a refusal must leave them
+        } catch (LogException notWritten) {
+            LOG.warn("topic={} was deleted, groups keep their positions in it: {}", topic, notWritten.getMessage());
         }
     }
 

@@ -12,6 +12,7 @@ import io.millrace.kernel.Signal;
 import io.millrace.log.DirectoryMarks;
 import io.millrace.log.FileLogStorage;
 import io.millrace.log.LogStorage;
+import io.millrace.log.StorageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class LogNode implements AutoCloseable {
     /**
      * Opens a data directory, or makes one.
      *
-     * @throws io.millrace.log.StorageException if it is in use by another process, or the disk fails
+     * @throws StorageException if it is in use by another process, or the disk fails
      * @throws IllegalStateException if it belongs to another node
      */
     public static LogNode open(Path directory, NodeConfig config, Clock clock) {
@@ -230,15 +231,24 @@ public final class LogNode implements AutoCloseable {
             for (Partition partition : partitions.all()) {
                 clean &= partition.close();
             }
-            if (clean) {
-                Checkpoints.of(partitions).write(storage, Checkpoints.NONE);
-                logStarts.write(partitions);
-                DirectoryMarks.markCleanShutdown(storage, -1);
-            } else {
+            if (!clean || !markClean()) {
                 LOG.error("the directory is not marked as cleanly closed; the next start scans its logs");
             }
         } finally {
             storage.close();
+        }
+    }
+
+    /** False if the disk refuses the mark or what must be written before it. */
+    private boolean markClean() {
+        try {
+            Checkpoints.of(partitions).write(storage, Checkpoints.NONE);
+            logStarts.write(partitions);
+            DirectoryMarks.markCleanShutdown(storage, -1);
+            return true;
+        } catch (StorageException e) {
+            LOG.warn("the end of the directory could not be written down: {}", e.getMessage());
+            return false;
         }
     }
 }

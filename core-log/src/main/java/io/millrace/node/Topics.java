@@ -201,7 +201,7 @@ final class Topics {
     }
 
     /** @throws LogException if there is no such topic, or it is the log's own */
-    TopicDescription requireDeletable(String topic) {
+    private TopicDescription requireDeletable(String topic) {
         TopicDescription description = require(topic);
         if (description.internal()) {
             throw new LogException(ErrorCode.INVALID_REQUEST, topic + " belongs to the log and cannot be deleted");

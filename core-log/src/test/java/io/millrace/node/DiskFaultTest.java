@@ -3,6 +3,7 @@ package io.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.client.Appended;
+import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
@@ -108,6 +109,35 @@ final class DiskFaultTest {
         assertThat(log.node().failure())
                 .hasValueSatisfying(why -> assertThat(why).contains(OffsetCheckpoint.RECOVERY_POINTS));
         assertThat(log.refusal(producer.append(T0, Records.batch("after")))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void keepsThePositionsInATopicWhoseDeletionIsRefused() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        log.answer(log.client().commitOffsets("group", Map.of(T0, new CommittedOffset(7))));
+        storage.failOn(Operation.WRITE, MetadataFile.FILE, Effect.NO_SPACE);
+
+        assertThat(log.refusal(log.client().deleteTopic("t"))).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+
+        assertThat(log.answer(log.client().committedOffsets("group"))).containsOnlyKeys(T0);
+        storage.heal();
+        log.answer(log.client().deleteTopic("t"));
+        assertThat(log.answer(log.client().committedOffsets("group"))).isEmpty();
+    }
+
+    @Test
+    void endsWithoutAWordOfACleanEndIfTheDiskHasNoRoomForIt() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        log.answer(open(ProducerOptions.idempotent()).append(T0, Records.batch("kept")));
+        storage.failOn(Operation.WRITE, ".kafka_cleanshutdown", Effect.NO_SPACE);
+
+        log.close();
+
+        assertThat(storage.exists(".kafka_cleanshutdown")).isFalse();
+        storage.heal();
+        try (SteppedLog next = new SteppedLog(2, storage, NodeConfig.DEFAULT, clock)) {
+            assertThat(Records.committed(next.client(), T0)).containsExactly("kept");
+        }
     }
 
     @Test
