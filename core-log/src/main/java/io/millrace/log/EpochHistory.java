@@ -48,7 +48,7 @@ public record EpochHistory(List<Entry> entries) {
     String contradiction(RecordBatch batch) {
         int epoch = batch.partitionLeaderEpoch();
         int known = epochAt(batch.baseOffset());
-        return epoch >= 0 && known >= 0 && epoch != known
+        return epoch != RecordBatch.NO_LEADER_EPOCH && known >= 0 && epoch != known
                 ? "its leader epoch is " + epoch + ", expected " + known
                 : null;
     }

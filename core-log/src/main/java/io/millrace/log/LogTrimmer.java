@@ -126,6 +126,7 @@ final class LogTrimmer {
                 leave(segment, nowMs + deleteDelayMs); // if the disk refuses, it and the rest stay until the next time
                 segments.removeOldest();
             }
+            storage.syncDirectory(directory); // what leaves next must not leave alone: the hole is like a torn tail
             snapshots.deleteBelow(firstOffset);
             ledger.changed(directory);
         }

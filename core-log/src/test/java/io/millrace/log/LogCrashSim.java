@@ -28,6 +28,12 @@ class LogCrashSim {
         }
     }
 
+    /** The power cut undid the removal of the first segments, and not of those behind them. */
+    @Test
+    void segmentsThatComeBackAreNotTakenForTheEndOfTheLog() {
+        new World(2271).run();
+    }
+
     @Test
     @Tag("long")
     void losesNothingThatWasSyncedInManyWorlds() {

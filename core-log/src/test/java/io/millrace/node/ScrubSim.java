@@ -70,7 +70,8 @@ final class ScrubSim {
         TreeMap<Integer, String> rotten = new TreeMap<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             int index = random.nextInt(PARTITIONS);
-            if (!rotten.containsKey(index)) {
+            boolean isSealedInPart = logs(storage, partition(index).toString()).size() > 1;
+            if (isSealedInPart && !rotten.containsKey(index)) {
                 rotten.put(index, rot(storage, partition(index).toString(), random));
             }
         }
