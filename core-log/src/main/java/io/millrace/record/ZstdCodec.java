@@ -39,7 +39,7 @@ final class ZstdCodec implements Codec {
     /** Tries with twice the room until it suffices, because most producers do not write the content size. */
     @Override
     public void decompress(byte[] source, int position, int size, ByteStore target) {
-        long claimed = Zstd.getFrameContentSize(source, position, size);
+        long claimed = claimedSize(source, position, size);
         long guess = Math.max(SPARE_BYTES_MIN, (long) size * EXPANSION_GUESS);
         long room = claimed > 0 ? Math.min(claimed, guess) : guess;
         while (true) {
@@ -59,6 +59,15 @@ final class ZstdCodec implements Codec {
                 }
             }
             room = 2 * room;
+        }
+    }
+
+    /** Not above 0 where the frame does not say; some versions of the library throw then, or for what is no frame. */
+    private static long claimedSize(byte[] source, int position, int size) {
+        try {
+            return Zstd.getFrameContentSize(source, position, size);
+        } catch (ZstdException e) {
+            return 0;
         }
     }
 
