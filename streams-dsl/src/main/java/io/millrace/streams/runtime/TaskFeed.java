@@ -123,7 +123,11 @@ final class TaskFeed {
             InputReader next = first;
             Frame frame;
             do {
-                frame = open(memberOf(next), ports);
+                Member member = memberOf(next);
+                if (member.sentProgressMs == Frame.ALL_READ) {
+                    beforeRecords.sendUnread(nowNs); // its head has come since the look above
+                }
+                frame = open(member, ports);
                 take(next, frame);
                 next = frame.isFull() ? null : first(nowNs);
             } while (next != null);
@@ -131,7 +135,7 @@ final class TaskFeed {
         beforeRecords.sendUnread(nowNs);
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
-            if (member.open != null || member.progressMs(nowNs, reachedMs) != member.sentProgressMs) {
+            if (member.open != null || hasNewProgress(member, nowNs)) {
                 member.stamp(open(member, ports), nowNs, reachedMs);
                 member.open = null;
             }
@@ -140,6 +144,11 @@ final class TaskFeed {
             port(members.get(i), ports).sendFrames();
         }
         return Sent.FRAME;
+    }
+
+    /** That a task has read everything is taken back by {@link #sendUnread} alone, which tells every lane. */
+    private boolean hasNewProgress(Member member, long nowNs) {
+        return member.sentProgressMs != Frame.ALL_READ && member.progressMs(nowNs, reachedMs) != member.sentProgressMs;
     }
 
     private static LanePort port(Member member, List<LanePort> ports) {
@@ -192,6 +201,25 @@ final class TaskFeed {
 
     /** The input whose head may go, null if none may. */
     private @Nullable InputReader first(long nowNs) throws Exception {
+        InputReader first = firstOfHeads(nowNs);
+        // An input that was looked at early may have got something before the head of another one was written.
+        while (first != null && hasNewInput(nowNs)) {
+            first = firstOfHeads(nowNs);
+        }
+        return first;
+    }
+
+    private boolean hasNewInput(long nowNs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            InputReader input = inputs.get(i);
+            if (!input.hasHead() && input.hasUnread(nowNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable InputReader firstOfHeads(long nowNs) throws Exception {
         InputReader first = null;
         for (int i = 0; i < inputs.size(); i++) {
             InputReader candidate = inputs.get(i);

@@ -109,6 +109,41 @@ class MeetingInputsTest {
         }
     }
 
+    /** The log goes on while the I/O agent reads: a row is written when the event before it is read. */
+    @ParameterizedTest
+    @CsvSource({"2", "3"})
+    void eachRecordMeetsWhatCameWhileOthersWereRead(int lanes) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            JobRig rig = new JobRig(JobOptions.DEFAULT.withLanes(lanes), seed);
+            rig.topic("events", PARTITIONS);
+            rig.topic("rows", PARTITIONS);
+            Topic<String, String> events = EVENTS.timestamps((key, value, recordedMs) -> {
+                if (key.equals("second")) {
+                    rig.sendWhileJobRests(ROWS, partition(value), value, "row", recordedMs + 1);
+                }
+                return recordedMs;
+            });
+            var job = Topology.define("meet");
+            Shape.BOTH_BEHIND_EXCHANGES
+                    .join
+                    .apply(job.stream(events), job.stream(ROWS))
+                    .to(OUT);
+            rig.run(job.build());
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < KEYS; i++) {
+                String key = "k" + i;
+                long timeMs = 10L * i;
+                rig.sendWhileJobRests(EVENTS, i % PARTITIONS, "first", key, timeMs);
+                rig.sendWhileJobRests(EVENTS, i % PARTITIONS, "second", key, timeMs + 1);
+                rig.sendWhileJobRests(EVENTS, i % PARTITIONS, "third", key, timeMs + 3);
+                expected.add(key + "=" + both("third", "row") + "@" + (timeMs + 3));
+                rig.job.drain();
+            }
+
+            assertThat(rig.read(OUT)).as("seed " + seed).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
     /** A burst in which time stands for order, the events written before the rows. */
     private static long write(JobRig rig, Random random, long fromMs, Map<String, String> rows, List<String> expected) {
         long timeMs = fromMs;
