@@ -88,6 +88,9 @@ final class LaneTasks {
         drain();
         ownProgressMs[frame.fragment][frame.shard] = frame.progressMs;
         progressed(frame.fragment, frame.shard);
+        if (task.held != null) {
+            drain(); // what has waited for this progress
+        }
     }
 
     private void runRecords(LaneTask task, Frame frame) throws Exception {
@@ -233,7 +236,7 @@ final class LaneTasks {
     /** Runs what a task holds back, as far as it may go. Returns whether there was anything. */
     private boolean letGo(LaneTask task, boolean epochEnds) throws Exception {
         HeldRecords held = task.held;
-        long ownMs = ownProgressMs[task.fragment][task.shard];
+        long ownMs = surelyReadMs(task);
         HeldRecords.Held next = held == null ? null : held.next(progress, ownMs, epochEnds);
         if (held == null || next == null) {
             return false;
@@ -244,6 +247,13 @@ final class LaneTasks {
         drainLocal();
         settle(task);
         return true;
+    }
+
+    /** How far (ms) a task has surely read itself: that it has read everything may be void, as with upstream tasks. */
+    private long surelyReadMs(LaneTask task) {
+        long ownMs = ownProgressMs[task.fragment][task.shard];
+        boolean mayBeVoid = ownMs == Frame.ALL_READ && !task.inputs.isEmpty() && progress.isBehind();
+        return mayBeVoid ? Long.MIN_VALUE : ownMs;
     }
 
     private void run(LaneTask task, HeldRecords.Held record) throws Exception {

@@ -162,7 +162,12 @@ final class ProgressBoard {
             return false;
         }
         seenVersion = version;
-        return knownVersion < version;
+        return isBehind();
+    }
+
+    /** Whether the I/O agent has news for this lane that another lane has got already: of which task nobody knows here. */
+    boolean isBehind() {
+        return knownVersion < seenVersion;
     }
 
     /** The newest of the I/O agent's news that this lane has got itself: what it claims, it claims as of then. */
@@ -192,7 +197,7 @@ final class ProgressBoard {
 
     /** How far (ms) an upstream task has surely read, of what comes through this exchange. */
     long progressMs(int exchange, int shard) {
-        boolean mayBeVoid = knownVersion < seenVersion && versions[exchange][shard] < seenVersion;
+        boolean mayBeVoid = isBehind() && versions[exchange][shard] < seenVersion;
         return mayBeVoid ? finiteMs[exchange][shard] : progressMs[exchange][shard];
     }
 
