@@ -22,6 +22,7 @@ public final class FaultyLogStorage implements LogStorage {
         CREATE,
         WRITE,
         READ,
+        LIST,
         TRUNCATE,
         SYNC,
         SYNC_DIRECTORY,
@@ -125,6 +126,7 @@ public final class FaultyLogStorage implements LogStorage {
 
     @Override
     public List<String> list(String directory) {
+        step(Operation.LIST, directory);
         return target.list(directory);
     }
 
@@ -209,7 +211,7 @@ public final class FaultyLogStorage implements LogStorage {
         runBefore(operation);
         lock.lock();
         try {
-            boolean changes = operation != Operation.READ;
+            boolean changes = operation != Operation.READ && operation != Operation.LIST;
             counts.merge(operation, 1L, Long::sum);
             if (changes) {
                 counts.merge(Operation.ANY_CHANGE, 1L, Long::sum);

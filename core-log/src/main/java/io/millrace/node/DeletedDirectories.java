@@ -61,13 +61,22 @@ final class DeletedDirectories {
 
     /** Maintenance agent only: removes the files of one directory that was moved aside; false if there is none left to try. */
     boolean removeOne() {
-        for (String directory : storage.list("")) {
+        for (String directory : all()) {
             if (isDeleted(directory) && !skipped.contains(directory)) {
                 remove(directory);
                 return true;
             }
         }
         return false;
+    }
+
+    private List<String> all() {
+        try {
+            return storage.list("");
+        } catch (StorageException e) {
+            LOG.warn("deleted directories stay until the next round: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     private void remove(String directory) {

@@ -159,6 +159,22 @@ final class DiskFaultTest {
         log.answer(log.client().createTopic(new NewTopic("u", 1)));
     }
 
+    @Test
+    void deletedDirectoriesThatCannotBeListedGoInALaterRound() {
+        log.answer(log.client().createTopic(new NewTopic("t", 1)));
+        log.answer(open(ProducerOptions.idempotent()).append(T0, Records.batch("gone")));
+        log.answer(log.client().deleteTopic("t"));
+        storage.failOn(Operation.LIST, "", Effect.IO_ERROR);
+
+        log.passTime(NodeConfig.DEFAULT.maintenanceInterval().plusSeconds(1));
+
+        storage.heal();
+        assertThat(storage.list("")).anyMatch(DeletedDirectories::isDeleted);
+        log.passTime(NodeConfig.DEFAULT.maintenanceInterval().plusSeconds(1));
+        assertThat(storage.list("")).noneMatch(DeletedDirectories::isDeleted);
+        assertThat(log.node().failure()).isEmpty();
+    }
+
     /** The disk fails at any moment after a commit was asked for: both questions are answered, whatever the answer. */
     @Test
     void answersACommitWheneverTheDiskFails() {
