@@ -13,6 +13,9 @@ public interface Processor<K, V, KO, VO> {
      * Called once, before the first record and timer, when the stores are as the last commit left them. Here is the place to
      * take stores from the context, and to set a first timer. What it changes is kept with the first epoch that commits. What it
      * throws fails the job's attempt to run, whatever the error policy: there is no record to leave out.
+     *
+     * <p>It is called again at each start, when timers that were set before are still there. The same key and time is the same
+     * timer; so set one for a time that does not depend on the start, such as the next full minute, or each restart adds one.
      */
     default void init(ProcessorContext<KO, VO> context) throws Exception {}
 

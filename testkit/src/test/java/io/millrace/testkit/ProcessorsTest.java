@@ -129,11 +129,11 @@ class ProcessorsTest {
                 .hasStackTraceContaining("set a timer and forward then");
     }
 
-    /** Tells every minute that it is there. */
+    /** Tells at every full minute that it is there. */
     private static final class Ticking implements Processor<String, String, String, Long> {
         @Override
         public void init(ProcessorContext<String, Long> context) {
-            context.setWallClockTimer("tick", context.wallClockMs() + 60_000);
+            context.setWallClockTimer("tick", (context.wallClockMs() / 60_000 + 1) * 60_000);
         }
 
         @Override
@@ -155,6 +155,21 @@ class ProcessorsTest {
             tester.advanceWallClock(Duration.ofSeconds(150));
 
             assertThat(tester.read(COUNTS)).hasSize(2);
+        }
+    }
+
+    @Test
+    void aTimerThatIsSetInTheBeginningIsTheOneThatIsThereAlreadyIfItIsForTheSameTime() {
+        var job = Topology.define("ticking");
+        job.stream(IN).process(Ticking::new).to(COUNTS);
+        try (JobTester tester = JobTester.of(job.build())) {
+            tester.advanceWallClock(Duration.ofSeconds(150));
+            tester.crash();
+            tester.recover(Crash.KILL);
+
+            tester.advanceWallClock(Duration.ofSeconds(60));
+
+            assertThat(tester.read(COUNTS)).hasSize(3);
         }
     }
 
