@@ -125,8 +125,8 @@ final class LogTrimmer {
             for (Segment segment : removed) {
                 leave(segment, nowMs + deleteDelayMs); // if the disk refuses, it and the rest stay until the next time
                 segments.removeOldest();
+                storage.syncDirectory(directory); // what leaves next must not leave alone: the hole is like a torn tail
             }
-            storage.syncDirectory(directory); // what leaves next must not leave alone: the hole is like a torn tail
             snapshots.deleteBelow(firstOffset);
             ledger.changed(directory);
         }

@@ -8,6 +8,7 @@ import static io.millrace.log.Batches.contents;
 import static io.millrace.log.Batches.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +67,9 @@ class RetentionTest {
         }
     }
 
-    /** Retention runs on the thread that appends: it waits for the removal itself, and for nothing that is durable already. */
+    /** Retention runs on the thread that appends: it waits for the removals themselves, and for nothing that is durable already. */
     @Test
-    void waitsForOneSyncIfWhatStaysIsDurable() {
+    void waitsForTheRemovalsAloneIfWhatStaysIsDurable() {
         Map<String, String> config = oneBatchPerSegment(Map.of("retention.ms", "100"));
         FaultyLogStorage counting = new FaultyLogStorage(new MemoryLogStorage());
         PartitionLog log = open(counting, config, RecoveryHints.NONE);
@@ -78,7 +79,7 @@ class RetentionTest {
         long before = syncs(counting);
         log.retain(NOW + 106);
         assertThat(contents(log)).hasSize(4);
-        assertThat(syncs(counting)).isEqualTo(before + 1);
+        assertThat(syncs(counting)).as("one for each of six").isEqualTo(before + 6);
 
         PartitionLog again = open(counting, config, RecoveryHints.NONE);
         again.advanceHighWatermark(10);
@@ -106,6 +107,39 @@ class RetentionTest {
 
         assertThat(contents(log)).hasSize(4);
         assertThat(syncs(counting)).isGreaterThan(before);
+    }
+
+    @Test
+    void whatStaysIsThereAfterAPowerCutWhileSegmentsAreRemoved() {
+        Map<String, String> config = oneBatchPerSegment(Map.of("retention.ms", "100"));
+        MemoryLogStorage disk = new MemoryLogStorage();
+        FaultyLogStorage watched = new FaultyLogStorage(disk);
+        PartitionLog log = open(watched, config, RecoveryHints.NONE);
+        for (int i = 0; i < 10; i++) {
+            commit(log, batch(NOW + i, "v" + i));
+        }
+        List<MemoryLogStorage> found = new ArrayList<>();
+        lookBeforeEachMove(watched, () -> {
+            for (long seed = 0; seed < 20; seed++) {
+                found.add(disk.crash(seed));
+            }
+        });
+
+        log.retain(NOW + 108);
+
+        assertThat(contents(log)).hasSize(2);
+        assertThat(found).isNotEmpty().allSatisfy(left -> {
+            PartitionLog next = open(left, config, RecoveryHints.NONE);
+            next.advanceHighWatermark(10);
+            assertThat(contents(next)).endsWith("8=v8", "9=v9");
+        });
+    }
+
+    private static void lookBeforeEachMove(FaultyLogStorage storage, Runnable look) {
+        storage.before(FaultyLogStorage.Operation.MOVE, () -> {
+            look.run();
+            lookBeforeEachMove(storage, look);
+        });
     }
 
     private static long syncs(FaultyLogStorage storage) {
