@@ -86,6 +86,9 @@ class RocksBackingStoreTest extends BackingStoreContract {
         store.close();
 
         assertThat(snapshot.get(new byte[] {1})).containsExactly(2);
+        assertThatThrownBy(() -> store.get(new byte[] {1}))
+                .isInstanceOf(StateStoreException.class)
+                .hasMessageContaining("closed");
         snapshot.close();
         assertThatThrownBy(store::snapshot)
                 .isInstanceOf(StateStoreException.class)
@@ -141,6 +144,21 @@ class RocksBackingStoreTest extends BackingStoreContract {
                 .hasCauseInstanceOf(DamagedStoreException.class);
         store.close();
         assertThat(store.isInUse()).isFalse();
+    }
+
+    @Test
+    void theFirstDamageIsTheOneThatIsNamed() throws Exception {
+        Path damaged = filled("damaged");
+        flip(file(damaged, ".sst"), 10);
+        RocksBackingStore store = environment.open(damaged);
+        try (BackingStore.Snapshot view = store.snapshot();
+                BackingStore.Cursor cursor = view.range(key(0), null)) {
+            assertThatThrownBy(() -> view.get(key(0))).hasMessageContaining("read in a view");
+            assertThatThrownBy(cursor::next).hasMessageContaining("read in order");
+        }
+
+        assertThat(store.damage()).contains("read in a view");
+        store.close();
     }
 
     @ParameterizedTest
@@ -226,6 +244,7 @@ class RocksBackingStoreTest extends BackingStoreContract {
         assertThatThrownBy(() -> store.get(new byte[] {1}))
                 .isInstanceOf(StateStoreException.class)
                 .hasMessageContaining("failed before");
+        assertThat(store.damage()).as("what is not there is no damage").isNull();
         store.close();
     }
 
