@@ -72,6 +72,17 @@ class MillraceTest {
     }
 
     @Test
+    void whoWaitsForTheEndOfAJobIsAnsweredWhenItHasEnded() throws InterruptedException {
+        try (Millrace millrace = Millrace.open(directory)) {
+            Job job = millrace.start(copy(value -> value.substring(9))).awaitRunning(LONG);
+            assertThat(job.awaitEnd(Duration.ofMillis(1))).isFalse();
+            send(millrace, "short");
+
+            assertThat(job.awaitEnd()).isEqualTo(JobState.FAILED);
+        }
+    }
+
+    @Test
     void whoWaitsInVainIsToldWhatTheJobDoesInstead() throws InterruptedException {
         try (Millrace millrace = Millrace.open(directory)) {
             JobOptions patient =

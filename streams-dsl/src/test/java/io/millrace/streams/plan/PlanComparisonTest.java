@@ -99,6 +99,44 @@ class PlanComparisonTest {
     }
 
     @Test
+    void refusesEachOfTheseChangesAlone() {
+        assertThat(change("window(5,5)", "canonical", 4, "java.lang.Long")).contains("was aggregate and is now");
+        assertThat(change("aggregate", "json(x)", 4, "java.lang.Long")).contains("had its keys spread by codec");
+        assertThat(change("aggregate", "canonical", 2, "java.lang.Long")).contains("was spread over 4 shards");
+        assertThat(change("aggregate", "canonical", 4, "java.util.ArrayList"))
+                .contains("had accumulators of java.lang.Long and now of java.util.ArrayList");
+    }
+
+    private static String change(String kind, String keys, int partitions, String accumulator) {
+        PlanRecord.Store changed = new PlanRecord.Store("counts", kind, keys, partitions, accumulator);
+        return compare(new PlanRecord("job", 4, List.of(changed, BOARD)))
+                .refusal()
+                .orElse("nothing");
+    }
+
+    @Test
+    void goesOnWhereAnAccumulatorIsNotKnown() {
+        PlanRecord without =
+                PlanRecord.decode("millrace-plan\t1\njob\tjob\nshards\t4\nstore\tcounts\taggregate\tcanonical\t4\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        PlanRecord with = new PlanRecord("job", 4, List.of(COUNTS));
+
+        assertThat(PlanComparison.compare(without, with, Set.of()).kept()).containsExactly("counts");
+        assertThat(PlanComparison.compare(with, without, Set.of()).kept()).containsExactly("counts");
+    }
+
+    @Test
+    void dropsWithAnOperatorWhatItKeepsBesideItsStateAndNoOthers() {
+        PlanRecord before = new PlanRecord(
+                "job", 4, List.of(COUNTS, store("counts/held", "held", 4), store("counts-2", "aggregate", 4)));
+
+        assertThat(PlanComparison.compare(before, new PlanRecord("job", 4, List.of()), Set.of("counts"))
+                        .refusals())
+                .singleElement()
+                .satisfies(text -> assertThat(text).startsWith("no operator owns the state of counts-2 any more"));
+    }
+
+    @Test
     void countsATableThatBeginsToKeepRowsAsNew() {
         PlanRecord without = new PlanRecord("job", 4, List.of(store("t", "table(topic)", 4)));
         PlanRecord with = new PlanRecord("job", 4, List.of(store("t", "table(topic) with rows", 4)));

@@ -28,11 +28,12 @@ class PlannerTest {
     record Place(String country, String city) {}
 
     private static final TopicPartitions TOPICS =
-            TopicPartitions.of(Map.of("four", 4, "also-four", 4, "eight", 8, "places", 4));
+            TopicPartitions.of(Map.of("four", 4, "also-four", 4, "eight", 8, "places", 4, "quoted", 4));
     private static final Topic<String, Long> FOUR = Topic.of("four", Codecs.string(), Codecs.longs());
     private static final Topic<String, Long> ALSO_FOUR = Topic.of("also-four", Codecs.string(), Codecs.longs());
     private static final Topic<String, Long> EIGHT = Topic.of("eight", Codecs.string(), Codecs.longs());
     private static final Topic<Place, Long> PLACES = Topic.of("places", Codecs.json(Place.class), Codecs.longs());
+    private static final Topic<String, Long> QUOTED = Topic.of("quoted", Codecs.json(String.class), Codecs.longs());
     private static final JoinWindows SECOND = JoinWindows.within(Duration.ofSeconds(1));
 
     private final TopologyBuilder b = Topology.define("job");
@@ -97,8 +98,9 @@ class PlannerTest {
         Plan plan = plan();
 
         assertThat(plan.exchanges()).hasSize(2);
-        assertThat(plan.exchanges().get(0).toNodes())
-                .containsExactly("aggregate.read.four", "stream-to-table.read.four");
+        Exchange merged = plan.exchanges().get(0);
+        assertThat(merged.toNodes()).containsExactly("aggregate.read.four", "stream-to-table.read.four");
+        assertThat(ids(plan.fragments().get(merged.toFragment()))).containsAll(merged.toNodes());
     }
 
     @Test
@@ -200,6 +202,23 @@ class PlannerTest {
     }
 
     @Test
+    void remembersTheCodecOfATopicInsideOfWindowedKeys() {
+        b.stream(QUOTED)
+                .groupByKey()
+                .windowed(Windows.tumbling(Duration.ofSeconds(1)))
+                .count()
+                .toStream()
+                .groupByKey()
+                .count()
+                .named("again");
+
+        assertThat(plan().stores())
+                .filteredOn(store -> store.name().equals("again"))
+                .extracting(Plan.PlannedStore::keysName)
+                .containsExactly("windowed(json(java.lang.String),1000)");
+    }
+
+    @Test
     void movesChangesOfAGroupedTable() {
         b.table(FOUR).groupBy((k, v) -> KeyValue.of(v, k)).count();
 
@@ -248,6 +267,36 @@ class PlannerTest {
         assertThat(plan.shardCount()).isEqualTo(8);
         assertThat(only(plan.exchanges()).partitions()).isEqualTo(4);
         assertThat(plan.fragments()).hasSize(2);
+    }
+
+    @Test
+    void movesAStreamWhoseKeysHaveOtherBytesThanThoseOfTheTableItMeets() {
+        b.stream(FOUR).join(b.table(QUOTED), Long::sum);
+
+        Exchange exchange = only(plan().exchanges());
+
+        assertThat(exchange.fromNode()).isEqualTo("read.four");
+        assertThat(exchange.keys()).isSameAs(QUOTED.keys());
+        assertThat(exchange.reason()).contains("they are encoded as canonical and json(java.lang.String)");
+    }
+
+    @Test
+    void movesTheSecondOfTwoStreamsWhoseKeysHaveOtherBytes() {
+        b.stream(QUOTED).join(b.stream(FOUR), Long::sum, SECOND);
+
+        Exchange exchange = only(plan().exchanges());
+
+        assertThat(exchange.fromNode()).isEqualTo("read.four");
+        assertThat(exchange.keys()).isSameAs(QUOTED.keys());
+    }
+
+    @Test
+    void refusesToJoinTablesWhoseKeysHaveOtherBytes() {
+        b.table(FOUR).join(b.table(QUOTED), Long::sum);
+
+        assertThatThrownBy(this::plan)
+                .isInstanceOf(PlanningException.class)
+                .hasMessageContaining("use one codec for the keys of both tables");
     }
 
     @Test

@@ -71,6 +71,26 @@ class JobLifeTest {
     }
 
     @Test
+    void tellsItsListenersInTheirOrderWhenItIsInTheStateWhateverOneOfThemThrows() {
+        JobRig rig = running("8");
+        List<String> told = new ArrayList<>();
+        rig.job.runtime().listen((before, now) -> {
+            told.add("first of " + now + " in " + rig.job.state());
+            throw new IllegalStateException("a listener of the user");
+        });
+        rig.job.runtime().listen((before, now) -> told.add("second of " + now));
+
+        rig.job.stop();
+
+        assertThat(told)
+                .containsExactly(
+                        "first of STOPPING in STOPPING",
+                        "second of STOPPING",
+                        "first of STOPPED in STOPPED",
+                        "second of STOPPED");
+    }
+
+    @Test
     void restartsWithGrowingPausesUntilItGivesUp() {
         JobRig rig = running("4");
         failuresLeft = Integer.MAX_VALUE;

@@ -7,14 +7,17 @@ import io.millrace.streams.KeyValue;
 import io.millrace.streams.Stream;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
+import io.millrace.streams.Windows;
 import io.millrace.streams.codec.Codecs;
 import io.millrace.streams.codec.KeyPartitioner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -142,6 +145,37 @@ class MeetingInputsTest {
 
             assertThat(rig.read(OUT)).as("seed " + seed).containsExactlyInAnyOrderElementsOf(expected);
         }
+    }
+
+    /**
+     * Two records that stand in a partition the other way round wait together for the other side: by the time that has been
+     * reached when they go, neither is late, and further down, behind one more exchange, neither is either.
+     */
+    @Test
+    void noRecordThatIsHeldBackIsOvertakenByStreamTime() {
+        JobRig rig = new JobRig(JobOptions.DEFAULT.withLanes(1).with("frame.records", "2"), 1);
+        rig.topic("events", 1);
+        rig.topic("rows", 1);
+        var job = Topology.define("meet");
+        var rows = job.stream(ROWS).selectKey((key, value) -> key).repartition();
+        var both = rows.merge(job.stream(EVENTS).selectKey((key, value) -> key).repartition());
+        both.groupByKey()
+                .windowed(Windows.tumbling(Duration.ofMillis(1)))
+                .count()
+                .named("where-they-meet");
+        both.selectKey((key, value) -> value)
+                .groupByKey()
+                .windowed(Windows.tumbling(Duration.ofMillis(1)))
+                .count()
+                .named("further-down");
+        rig.sendTo(EVENTS, 0, "k", "v", 28);
+        rig.sendTo(EVENTS, 0, "k", "v", 15);
+        rig.sendTo(ROWS, 0, "k", "v", 17);
+        rig.sendTo(ROWS, 0, "k", "v", 30);
+
+        rig.run(job.build()).drain();
+
+        assertThat(rig.job.metrics().drops()).isEmpty();
     }
 
     /** A burst in which time stands for order, the events written before the rows. */

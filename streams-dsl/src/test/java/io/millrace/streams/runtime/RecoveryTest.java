@@ -28,11 +28,24 @@ class RecoveryTest {
     private static final Topic<String, String> IN = Topic.of("in", Codecs.string(), Codecs.string());
     private static final Topic<String, Long> COUNTS =
             Topic.of("counts", Codecs.string(), Codecs.longs()).config("retention.ms", "-1");
+    private static final Topic<Integer, Long> LENGTHS =
+            Topic.of("lengths", Codecs.ints(), Codecs.longs()).config("retention.ms", "-1");
     private static final TopicPartition IN_0 = new TopicPartition("in", 0);
 
     private static Topology counts(String name) {
         var job = Topology.define("counts-job");
         job.stream(IN).groupByKey().count().named(name).toStream().to(COUNTS);
+        return job.build();
+    }
+
+    private static Topology lengths() {
+        var job = Topology.define("counts-job");
+        job.stream(IN)
+                .groupBy((key, value) -> value.length())
+                .count()
+                .named("n")
+                .toStream()
+                .to(LENGTHS);
         return job.build();
     }
 
@@ -51,15 +64,8 @@ class RecoveryTest {
     void refusesKeysOfAnotherClassAtTheFirstOne() {
         JobRig rig = stopped(21);
         rig.send(IN, 1, "a", "more", 40);
-        var job = Topology.define("counts-job");
-        job.stream(IN)
-                .groupBy((key, value) -> value.length())
-                .count()
-                .named("n")
-                .toStream()
-                .to(Topic.of("lengths", Codecs.ints(), Codecs.longs()));
 
-        assertThat(refusal(rig, job.build()))
+        assertThat(refusal(rig, lengths()))
                 .contains("the state of n has keys of java.lang.String, but this key is of java.lang.Integer")
                 .contains("state.drop=n");
         assertThat(rig.job.runtime().metrics().attempts()).isEqualTo(1);
@@ -97,6 +103,37 @@ class RecoveryTest {
         rig.job.drain();
 
         assertThat(rig.latest(COUNTS)).as("nothing of the first n comes back").isEqualTo(Map.of("a", 1L, "b", 2L));
+    }
+
+    @Test
+    void forgetsTheClassOfTheKeysWithTheState() {
+        JobRig rig = stopped(25);
+        rig.start(counts("other"), JobOptions.DEFAULT.with("state.drop", "n"));
+        rig.send(IN, 1, "a", "more", 40);
+        rig.job.drain();
+        rig.job.stop();
+
+        rig.start(lengths(), JobOptions.DEFAULT.with("state.drop", "other"));
+        rig.send(IN, 1, "a", "word", 50);
+        rig.job.drain();
+
+        assertThat(rig.latest(LENGTHS)).isEqualTo(Map.of(4, 1L));
+    }
+
+    @Test
+    void refusesAKeyOfAnotherClassThanTheKeysBeforeIt() {
+        JobRig rig = new JobRig(JobOptions.DEFAULT, 26);
+        rig.topic("in", 1);
+        rig.send(IN, 1, "a", "x", 10);
+        rig.send(IN, 1, "a", "longer", 20);
+        var job = Topology.define("counts-job");
+        job.stream(IN)
+                .groupBy((key, value) -> value.length() > 1 ? (Object) value.length() : value)
+                .count()
+                .named("n");
+
+        assertThat(refusal(rig, job.build()))
+                .contains("the state of n has keys of java.lang.String, but this key is of java.lang.Integer");
     }
 
     @Test
