@@ -68,6 +68,11 @@ final class Emitter {
         }
         line("public static final short LOWEST_VERSION = " + struct.versions().lowest() + ";");
         line("public static final short HIGHEST_VERSION = " + struct.versions().highest() + ";");
+        if (List.of("request", "response").contains(struct.type())) {
+            line("/** From here on, also the header in front of the message is flexible. */");
+            line("public static final int LOWEST_FLEXIBLE_VERSION = "
+                    + (struct.flexible().isNone() ? "Integer.MAX_VALUE" : struct.flexible().lowest()) + ";");
+        }
         line("");
     }
 

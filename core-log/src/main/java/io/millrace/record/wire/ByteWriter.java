@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,12 @@ public final class ByteWriter {
     }
 
     /** An unsigned number of four bytes. */
+    /** Overwrites four bytes that were written before, such as a length that is known only now. */
+    public void setInt32(int position, int value) {
+        Objects.checkFromIndexSize(position, Integer.BYTES, size);
+        INT.set(bytes, position, value);
+    }
+
     public void uint32(long value) {
         if (value < 0 || value > 0xffff_ffffL) {
             throw new IllegalArgumentException(value + " is not within 0 and 4294967295");
