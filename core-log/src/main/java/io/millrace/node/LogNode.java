@@ -167,6 +167,15 @@ public final class LogNode implements AutoCloseable {
         return new InProcessLogClient(logAgent, partitions, member, signal);
     }
 
+    /**
+     * Opens a door for the one thread of a listener.
+     *
+     * @param signal raised when an answer or a record has come
+     */
+    public NodeDoor newDoor(Signal signal) {
+        return new NodeDoor(logAgent, partitions, newClient(signal), life, signal);
+    }
+
     /** Makes every agent look at the time again: for whoever drives the node with a clock that jumps. Any thread. */
     public void wake() {
         doorbell.raise();

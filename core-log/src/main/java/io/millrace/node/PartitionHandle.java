@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.client.LogEnds;
 import io.millrace.client.TopicPartition;
+import io.millrace.kernel.Signal;
 import io.millrace.log.LogView;
 import io.millrace.log.PartitionLog;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What threads other than the owner may know of a partition: where to read it, and how to be told of more. */
-final class PartitionHandle {
+public final class PartitionHandle {
 
     private static final LogEnds NOTHING = new LogEnds(0, 0, 0, 0);
 
@@ -30,11 +31,11 @@ final class PartitionHandle {
         this.topicId = topicId;
     }
 
-    TopicPartition id() {
+    public TopicPartition id() {
         return id;
     }
 
-    UUID topicId() {
+    public UUID topicId() {
         return topicId;
     }
 
@@ -42,23 +43,36 @@ final class PartitionHandle {
         return readers;
     }
 
+    /**
+     * Has this signal raised whenever the partition publishes something, is deleted or fails. Join before you look: then
+     * either the look sees what was published, or the publication sees you.
+     */
+    public void join(Signal signal) {
+        readers.join(signal);
+    }
+
+    /** Takes back one {@link #join}. */
+    public void leave(Signal signal) {
+        readers.leave(signal);
+    }
+
     /** What is published at this moment; empty if nothing was ever written. */
-    Optional<LogView> view() {
+    public Optional<LogView> view() {
         PartitionLog opened = log;
         return opened == null ? Optional.empty() : Optional.of(opened.view());
     }
 
-    LogEnds ends() {
+    public LogEnds ends() {
         PartitionLog opened = log;
         return opened == null ? NOTHING : opened.view().ends();
     }
 
-    boolean isDeleted() {
+    public boolean isDeleted() {
         return deleted;
     }
 
     /** Why the partition cannot be read beyond its end, if so. */
-    Optional<String> offline() {
+    public Optional<String> offline() {
         return Optional.ofNullable(offline);
     }
 

@@ -24,6 +24,7 @@ final class PartitionTable {
     private final TreeMap<TopicPartition, Partition> partitions = new TreeMap<>();
     private final Map<String, Route> byTopic = new HashMap<>();
     private volatile Map<String, Route> routes = Map.of();
+    private volatile TopicsImage image = TopicsImage.EMPTY;
 
     @Nullable
     Partition find(TopicPartition id) {
@@ -65,6 +66,12 @@ final class PartitionTable {
     /** Makes all changes of routes visible to other threads. */
     void publish() {
         routes = Map.copyOf(byTopic);
+        image = TopicsImage.of(routes.values().stream().map(Route::topic).toList());
+    }
+
+    /** Any thread: the topics as last published. */
+    TopicsImage image() {
+        return image;
     }
 
     /** Any thread: topics by name, as last published. */

@@ -15,8 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "./millrace",
-        description = "Works on the data directory of a job that is not running.",
-        subcommands = JobCommand.class,
+        description = "Runs a node that Kafka clients can use, and works on the data of jobs.",
+        subcommands = {DevCommand.class, JobCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class MillraceCommand {
 

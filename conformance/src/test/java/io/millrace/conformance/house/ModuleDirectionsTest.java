@@ -77,12 +77,27 @@ class ModuleDirectionsTest {
                 "io.millrace.node..",
                 "io.millrace.streams.runtime..",
                 "io.millrace.streams",
+                "io.millrace.broker..",
+                "io.millrace.server..",
                 "io.millrace.benchmarks..");
         noneOf("io.millrace.record..").mayUse("log", "replica", "coordinator", "node", "client");
         noneOf("io.millrace.kernel..").mayUse("record", "log", "replica", "coordinator", "node", "client");
         noneOf("io.millrace.log..").mayUse("replica", "coordinator", "node");
         noneOf("io.millrace.coordinator..").mayUse("node");
         noneOf("io.millrace.client..").mayUse("log", "replica", "coordinator", "node");
+    }
+
+    @Test
+    void theBrokerStandsOnTheLogAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.millrace.broker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(STORE, STREAMS)
+                .check(House.MAIN);
+        noneOf("io.millrace.broker").mayUse("broker.handler", "broker.net");
+        noneOf("io.millrace.broker.handler..").mayUse("broker.net");
     }
 
     @Test

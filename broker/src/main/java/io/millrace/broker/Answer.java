@@ -1,0 +1,60 @@
+package io.millrace.broker;
+
+import io.millrace.client.Pending;
+import io.millrace.record.wire.Message;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one request, on its way. Looked at by the event loop that owns the connection, after each signal and at its
+ * deadline; it must not block.
+ */
+public interface Answer {
+
+    /** The response is not there yet, or there is none to be sent. */
+    long NO_DEADLINE = Long.MAX_VALUE;
+
+    /**
+     * Looks whether the response is there.
+     *
+     * @param nowMs monotonic time in ms
+     * @return null while it is not
+     */
+    @Nullable
+    Outcome poll(long nowMs);
+
+    /** Monotonic time in ms at which {@link #poll} has something to say although nobody signals. */
+    default long deadlineMs() {
+        return NO_DEADLINE;
+    }
+
+    /** The connection is gone: lets go of what it holds. */
+    default void cancel() {}
+
+    /** What becomes of a request. */
+    sealed interface Outcome {}
+
+    /** A response is sent. */
+    record Response(Message message) implements Outcome {}
+
+    /** Nothing is sent, as for {@code acks=0}. */
+    record Silence() implements Outcome {}
+
+    /** The connection is closed, so that the client looks for its mistake or for another node. */
+    record Hangup(String why) implements Outcome {}
+
+    static Answer of(Message response) {
+        Outcome outcome = new Response(response);
+        return nowMs -> outcome;
+    }
+
+    static Answer hangup(String why) {
+        Outcome outcome = new Hangup(why);
+        return nowMs -> outcome;
+    }
+
+    /** The response is made, on the event loop, when the node has answered, be it with a refusal. */
+    static <T> Answer when(Pending<T> pending, Function<Pending<T>, Message> response) {
+        return nowMs -> pending.isDone() ? new Response(response.apply(pending)) : null;
+    }
+}

@@ -1,0 +1,146 @@
+package io.millrace.broker.handler;
+
+import io.millrace.broker.Answer;
+import io.millrace.broker.Authorizer;
+import io.millrace.broker.Authorizer.Operation;
+import io.millrace.broker.Authorizer.Resource;
+import io.millrace.broker.Call;
+import io.millrace.broker.Handler;
+import io.millrace.broker.Surroundings;
+import io.millrace.broker.message.MetadataRequest;
+import io.millrace.broker.message.MetadataRequest.MetadataRequestTopic;
+import io.millrace.broker.message.MetadataResponse;
+import io.millrace.broker.message.MetadataResponse.MetadataResponseBroker;
+import io.millrace.broker.message.MetadataResponse.MetadataResponseTopic;
+import io.millrace.broker.message.MetadataResponse.MetadataResponseTopic.MetadataResponsePartition;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.NewTopic;
+import io.millrace.client.Pending;
+import io.millrace.client.TopicDescription;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells where topics are, and makes those that are missing if client and node both want that. */
+final class MetadataHandler implements Handler<MetadataRequest> {
+
+    /** Before it, an empty list asks for all topics; from it on null does. */
+    private static final short NULL_IS_ALL = 1;
+
+    private static final short AUTO_CREATION_IS_ASKED = 4;
+
+    private final Surroundings around;
+
+    MetadataHandler(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Answer handle(MetadataRequest request, Call call) {
+        MetadataResponse response = new MetadataResponse()
+                .clusterId(around.cluster().id())
+                .controllerId(around.cluster().nodeId());
+        response.brokers()
+                .add(new MetadataResponseBroker()
+                        .nodeId(around.cluster().nodeId())
+                        .host(call.listener().host())
+                        .port(call.listener().port()));
+        List<MetadataRequestTopic> asked = request.topics();
+        if (asked == null || asked.isEmpty() && call.version() < NULL_IS_ALL) {
+            around.door().topics().all().stream()
+                    .filter(topic -> around.allows(call, Operation.DESCRIBE, Resource.TOPIC, topic.name()))
+                    .forEach(topic -> response.topics().add(describe(topic)));
+            return Answer.of(response);
+        }
+        boolean creates = around.config().autoCreateTopics()
+                && (request.allowAutoTopicCreation() || call.version() < AUTO_CREATION_IS_ASKED);
+        List<Creation> creations = new ArrayList<>();
+        for (MetadataRequestTopic topic : asked) {
+            MetadataResponseTopic one = one(call, topic);
+            response.topics().add(one);
+            if (creates && isMissing(one) && mayCreate(call, one)) {
+                creations.add(new Creation(one, around.door().client().createTopic(newTopic(one))));
+            }
+        }
+        return creations.isEmpty() ? Answer.of(response) : whenCreated(response, creations);
+    }
+
+    private record Creation(MetadataResponseTopic topic, Pending<TopicDescription> pending) {}
+
+    private NewTopic newTopic(MetadataResponseTopic topic) {
+        return new NewTopic(String.valueOf(topic.name()), around.config().partitionsDefault());
+    }
+
+    private static boolean isMissing(MetadataResponseTopic topic) {
+        return topic.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code();
+    }
+
+    private boolean mayCreate(Call call, MetadataResponseTopic topic) {
+        return around.allows(call, Operation.CREATE, Resource.CLUSTER, Authorizer.CLUSTER_NAME)
+                || around.allows(call, Operation.CREATE, Resource.TOPIC, String.valueOf(topic.name()));
+    }
+
+    /** A topic of this life is there at once, so the client need not ask again as it must with Kafka. */
+    private Answer whenCreated(MetadataResponse response, List<Creation> creations) {
+        return nowMs -> {
+            if (!creations.stream().allMatch(creation -> creation.pending().isDone())) {
+                return null;
+            }
+            for (Creation creation : creations) {
+                TopicDescription found = around.door()
+                        .topics()
+                        .named(String.valueOf(creation.topic().name()));
+                if (found != null) {
+                    fill(creation.topic(), found);
+                } else {
+                    creation.topic().errorCode(creation.pending().error().code());
+                }
+            }
+            return new Answer.Response(response);
+        };
+    }
+
+    private MetadataResponseTopic one(Call call, MetadataRequestTopic asked) {
+        MetadataResponseTopic topic =
+                new MetadataResponseTopic().name(asked.name()).topicId(asked.topicId());
+        TopicDescription found = find(asked);
+        String name = found == null ? asked.name() : found.name();
+        if (name != null && !around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
+            return topic.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
+        }
+        if (found == null) {
+            ErrorCode why = asked.name() == null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            return topic.errorCode(why.code());
+        }
+        return fill(topic, found);
+    }
+
+    private @Nullable TopicDescription find(MetadataRequestTopic asked) {
+        String name = asked.name();
+        return name == null
+                ? around.door().topics().withId(asked.topicId())
+                : around.door().topics().named(name);
+    }
+
+    private MetadataResponseTopic describe(TopicDescription topic) {
+        return fill(new MetadataResponseTopic(), topic);
+    }
+
+    private MetadataResponseTopic fill(MetadataResponseTopic into, TopicDescription topic) {
+        into.errorCode(ErrorCode.NONE.code())
+                .name(topic.name())
+                .topicId(topic.id())
+                .isInternal(topic.internal());
+        int[] replicas = {around.cluster().nodeId()};
+        for (int i = 0; i < topic.partitionCount(); i++) {
+            into.partitions()
+                    .add(new MetadataResponsePartition()
+                            .partitionIndex(i)
+                            .leaderId(around.cluster().nodeId())
+                            .leaderEpoch(around.door().leaderEpoch())
+                            .replicaNodes(replicas)
+                            .isrNodes(replicas));
+        }
+        return into;
+    }
+}

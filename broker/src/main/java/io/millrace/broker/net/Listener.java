@@ -1,0 +1,126 @@
+package io.millrace.broker.net;
+
+import io.millrace.broker.Authorizer;
+import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.Endpoint;
+import io.millrace.broker.Principal;
+import io.millrace.broker.Session;
+import io.millrace.node.LogNode;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves a log node to Kafka clients at one address: accepts connections and gives each to an event loop, which owns it from
+ * then on. Opened after the node and closed before it, from any thread.
+ */
+public final class Listener implements AutoCloseable {
+
+    private static final String NAME = "PLAINTEXT";
+    private static final int FRAME_PREFIX_BYTES = Integer.BYTES;
+
+    private final EventLoopGroup loops;
+    private final Map<EventLoop, LoopSessions> sessions;
+    private final Channel channel;
+    private final Endpoint endpoint;
+
+    private Listener(EventLoopGroup loops, Map<EventLoop, LoopSessions> sessions, Channel channel, Endpoint endpoint) {
+        this.loops = loops;
+        this.sessions = sessions;
+        this.channel = channel;
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Listens, and returns when clients can connect. Everybody who can reach the address may do everything.
+     *
+     * @param address to bind; port 0 takes a free one
+     * @throws BindException if the address cannot be bound, for instance because the port is in use
+     */
+    public static Listener open(LogNode log, InetSocketAddress address, BrokerConfig config) throws BindException {
+        return open(new BrokerNode(log, Authorizer.EVERYBODY, config), address);
+    }
+
+    private static Listener open(BrokerNode node, InetSocketAddress address) throws BindException {
+        boolean hasEpoll = Epoll.isAvailable();
+        IoHandlerFactory io = hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(node.config().loops(), new DefaultThreadFactory("net", true), io);
+        Map<EventLoop, LoopSessions> sessions = new HashMap<>();
+        for (EventExecutor loop : loops) {
+            sessions.put((EventLoop) loop, new LoopSessions((EventLoop) loop, node));
+        }
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(hasEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        begin(accepted, node, Objects.requireNonNull(sessions.get(accepted.eventLoop())));
+                    }
+                });
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            stop(loops, sessions);
+            BindException refused = new BindException(
+                    "nothing can listen at " + address + ": " + bound.cause().getMessage());
+            refused.initCause(bound.cause());
+            throw refused;
+        }
+        return new Listener(loops, sessions, bound.channel(), endpoint(bound.channel()));
+    }
+
+    private static Endpoint endpoint(Channel channel) {
+        InetSocketAddress at = (InetSocketAddress) channel.localAddress();
+        return new Endpoint(NAME, at.getAddress().getHostAddress(), at.getPort());
+    }
+
+    private static void begin(Channel accepted, BrokerNode node, LoopSessions loop) {
+        accepted.pipeline()
+                .addLast(new IdleStateHandler(
+                        0, 0, node.config().connectionsMaxIdle().toMillis(), TimeUnit.MILLISECONDS))
+                .addLast(new LengthFieldBasedFrameDecoder(
+                        node.config().requestBytesMax(), 0, FRAME_PREFIX_BYTES, 0, FRAME_PREFIX_BYTES))
+                .addLast(new Connection(loop, new Session(loop.apis(), Principal.ANONYMOUS, endpoint(accepted))));
+    }
+
+    /** As clients are told. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Closes every connection, and returns when no thread of the listener runs any more. */
+    @Override
+    public void close() {
+        channel.close().syncUninterruptibly();
+        stop(loops, sessions);
+    }
+
+    private static void stop(EventLoopGroup loops, Map<EventLoop, LoopSessions> sessions) {
+        sessions.forEach((loop, owned) -> loop.submit(owned::close).syncUninterruptibly());
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

@@ -1,0 +1,35 @@
+package io.millrace.conformance.wire;
+
+import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.net.Listener;
+import io.millrace.kernel.SystemClock;
+import io.millrace.node.LogNode;
+import io.millrace.node.NodeConfig;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/** A node of this process at a free port. */
+final class ServedNode implements AutoCloseable {
+
+    private final LogNode log;
+    private final Listener listener;
+
+    ServedNode(Path directory) throws BindException {
+        log = LogNode.open(directory, NodeConfig.DEFAULT.withTopicDefault("durability", "os"), SystemClock.INSTANCE)
+                .start((agent, fault) -> fault.printStackTrace());
+        listener = Listener.open(log, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BrokerConfig.DEFAULT);
+    }
+
+    /** As {@code bootstrap.servers} wants it. */
+    String address() {
+        return listener.endpoint().host() + ":" + listener.endpoint().port();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        log.close();
+    }
+}
