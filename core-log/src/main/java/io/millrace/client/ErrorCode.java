@@ -84,6 +84,7 @@ public enum ErrorCode {
     MEMBER_ID_REQUIRED(79, false, "Join again with the member id in the answer."),
     GROUP_MAX_SIZE_REACHED(81, false, "The group is full."),
     FENCED_INSTANCE_ID(82, false, "Another member has this group instance id."),
+    GROUP_SUBSCRIBED_TO_TOPIC(86, false, "Consumers of the group are reading the topic."),
     INVALID_RECORD(87, false, "A record is not valid."),
     UNSTABLE_OFFSET_COMMIT(88, true, "Offsets of an open transaction are pending."),
     THROTTLING_QUOTA_EXCEEDED(89, true, "The quota is exceeded; of an append: the disk has too little room."),

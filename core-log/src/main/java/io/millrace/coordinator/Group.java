@@ -1,82 +1,137 @@
 package io.millrace.coordinator;
 
-import io.millrace.client.TopicPartition;
-import io.millrace.coordinator.GroupRecord.GroupMembership;
-import io.millrace.coordinator.GroupRecord.StoredOffset;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import io.millrace.coordinator.GroupMembership.Claimed;
+import io.millrace.coordinator.GroupMembership.Classic;
 import org.jspecify.annotations.Nullable;
 
-/** One group's state: its member, its committed positions and those of open transactions. Owned by its coordinator. */
+/**
+ * One group: its positions, and its members, who are either a job that has claimed it or those of a classic group. Owned by
+ * its coordinator.
+ */
 final class Group {
 
-    /** A position and where in the coordinator's log it stands: the later one wins. */
-    private record Logged(StoredOffset stored, long logOffset) {}
+    private final String name;
+    private final GroupLimits limits;
+    private final GroupPositions positions = new GroupPositions();
 
-    private final Map<TopicPartition, Logged> committed = new TreeMap<>();
-    private final Map<Long, Map<TopicPartition, Logged>> pending = new HashMap<>();
-    private @Nullable GroupMembership membership;
+    /** As the log has it. */
+    private @Nullable GroupMembership written;
 
-    void put(TopicPartition partition, @Nullable StoredOffset stored, long logOffset) {
-        if (stored == null) {
-            committed.remove(partition);
+    /** With what is not written: there once somebody has joined, or did in an earlier life. */
+    private @Nullable ClassicGroup classic;
+
+    Group(String name, GroupLimits limits) {
+        this.name = name;
+        this.limits = limits;
+    }
+
+    String name() {
+        return name;
+    }
+
+    GroupPositions positions() {
+        return positions;
+    }
+
+    /** The log says so. What the classic group itself asked to be written does not change it. */
+    void replay(@Nullable GroupMembership membership) {
+        written = membership;
+        ClassicGroup live = classic;
+        if (membership instanceof Classic stable) {
+            if (live == null || !live.proposed(stable)) {
+                classic = ClassicGroup.restored(name, limits, stable);
+            }
         } else {
-            committed.put(partition, new Logged(stored, logOffset));
+            classic = null;
         }
     }
 
-    void putPending(long producerId, TopicPartition partition, StoredOffset stored, long logOffset) {
-        pending.computeIfAbsent(producerId, id -> new TreeMap<>()).put(partition, new Logged(stored, logOffset));
-    }
-
-    void endTransaction(long producerId, boolean commit) {
-        Map<TopicPartition, Logged> decided = pending.remove(producerId);
-        if (decided != null && commit) {
-            decided.forEach((partition, logged) ->
-                    committed.merge(partition, logged, (a, b) -> a.logOffset() > b.logOffset() ? a : b));
+    /** Back to what the log says; what was not written did not happen. */
+    void revert(long nowMs) {
+        classic = null;
+        if (written instanceof Classic stable) {
+            ClassicGroup restored = ClassicGroup.restored(name, limits, stable);
+            GroupEffects nobodyWaits = new GroupEffects();
+            restored.resume(nowMs, nobodyWaits);
+            classic = restored;
         }
     }
 
-    void membership(@Nullable GroupMembership membership) {
-        this.membership = membership;
+    @Nullable
+    GroupMembership written() {
+        return written;
+    }
+
+    /** The job that has the group for itself; null if none has. */
+    @Nullable
+    String claimant() {
+        return written instanceof Claimed claim ? claim.member() : null;
+    }
+
+    /** Whether the last to use it as a group was a job. */
+    boolean wasClaimed() {
+        return written instanceof Claimed;
     }
 
     @Nullable
-    GroupMembership membership() {
-        return membership;
+    ClassicGroup classic() {
+        return classic;
     }
 
-    @Nullable
-    String member() {
-        return membership == null ? null : membership.member();
+    /** For somebody who joins. */
+    ClassicGroup classicOrNew(long nowMs) {
+        ClassicGroup live = classic;
+        if (live == null) {
+            live = new ClassicGroup(name, limits, generation(), nowMs);
+            classic = live;
+        }
+        return live;
     }
 
-    boolean hasMember() {
-        return member() != null;
+    /** Of the last change of members that was written; 0 if there was none. */
+    int generation() {
+        GroupMembership last = written;
+        return last == null ? 0 : last.generation();
     }
 
-    boolean hasPending() {
-        return !pending.isEmpty();
+    boolean hasMembers() {
+        return claimant() != null || state() != GroupState.EMPTY;
     }
 
-    boolean isPending(TopicPartition partition) {
-        return pending.values().stream().anyMatch(offsets -> offsets.containsKey(partition));
+    GroupState state() {
+        ClassicGroup live = classic;
+        if (live != null) {
+            return live.state();
+        }
+        return claimant() == null ? GroupState.EMPTY : GroupState.STABLE;
+    }
+
+    int memberCount() {
+        ClassicGroup live = classic;
+        return live != null ? live.members().size() : claimant() == null ? 0 : 1;
+    }
+
+    /** Empty for a group that only stores positions. */
+    String protocolType() {
+        ClassicGroup live = classic;
+        return live != null ? live.protocolType() : wasClaimed() ? SubscribedTopics.PROTOCOL_TYPE : "";
+    }
+
+    DescribedGroup describe() {
+        ClassicGroup live = classic;
+        return live != null ? live.describe() : ClaimRecords.describe(this);
+    }
+
+    /** Lets go of a classic group of which nothing was written and that nobody waits for. */
+    void settle() {
+        ClassicGroup live = classic;
+        if (live != null && live.isIdle() && !(written instanceof Classic)) {
+            classic = null;
+        }
     }
 
     /** Nothing is left that would have to be kept. */
     boolean isForgotten() {
-        return membership == null && committed.isEmpty() && pending.isEmpty();
-    }
-
-    boolean hasOffsets() {
-        return !committed.isEmpty() || !pending.isEmpty();
-    }
-
-    /** The committed positions, sorted. */
-    Map<TopicPartition, StoredOffset> offsets() {
-        Map<TopicPartition, StoredOffset> offsets = new TreeMap<>();
-        committed.forEach((partition, logged) -> offsets.put(partition, logged.stored()));
-        return offsets;
+        return written == null && classic == null && positions.isEmpty();
     }
 }

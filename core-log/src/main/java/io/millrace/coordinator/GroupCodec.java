@@ -2,18 +2,14 @@ package io.millrace.coordinator;
 
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.TopicPartition;
-import io.millrace.coordinator.GroupRecord.GroupMembership;
 import io.millrace.coordinator.GroupRecord.Membership;
 import io.millrace.coordinator.GroupRecord.Offset;
 import io.millrace.coordinator.GroupRecord.StoredOffset;
 import io.millrace.coordinator.record.GroupMetadataKey;
-import io.millrace.coordinator.record.GroupMetadataValue;
-import io.millrace.coordinator.record.GroupMetadataValue.MemberMetadata;
 import io.millrace.coordinator.record.OffsetCommitKey;
 import io.millrace.coordinator.record.OffsetCommitValue;
 import io.millrace.record.wire.ByteReader;
 import io.millrace.record.wire.ByteWriter;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,22 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * position      key: type (2) = 1 | OffsetCommitKey     value: version (2) = 3 | OffsetCommitValue
- * membership    key: type (2) = 2 | GroupMetadataKey    value: version (2) = 3 | GroupMetadataValue
+ * membership    key: type (2) = 2 | GroupMetadataKey    value: {@link MembershipCodec}
  * </pre>
  */
 public final class GroupCodec {
 
-    /** The versions that Kafka's readers of every supported release understand. */
+    /** The version that Kafka's readers of every supported release understand. */
     private static final short VALUE_VERSION = 3;
-
-    /** Kafka's tools describe the positions of groups with this protocol type. */
-    private static final String PROTOCOL_TYPE = "consumer";
-
-    private static final String PROTOCOL = "range";
-    private static final int SESSION_TIMEOUT_MS = 45_000;
-
-    /** A {@code ConsumerProtocolSubscription} or {@code …Assignment} that names nothing: version 0, no topics, no user data. */
-    private static final byte[] NOTHING = {0, 0, 0, 0, 0, 0, -1, -1, -1, -1};
 
     private GroupCodec() {}
 
@@ -63,7 +50,7 @@ public final class GroupCodec {
             return offset.stored() == null ? null : value(offset.stored());
         }
         GroupMembership membership = ((Membership) record).membership();
-        return membership == null ? null : value(membership);
+        return membership == null ? null : MembershipCodec.write(membership);
     }
 
     private static byte[] value(StoredOffset stored) {
@@ -75,32 +62,6 @@ public final class GroupCodec {
                 .metadata(stored.committed().metadata())
                 .commitTimestamp(stored.commitMs())
                 .write(out, VALUE_VERSION);
-        return out.toByteArray();
-    }
-
-    private static byte[] value(GroupMembership membership) {
-        String member = membership.member();
-        GroupMetadataValue value = new GroupMetadataValue()
-                .protocolType(PROTOCOL_TYPE)
-                .generation(membership.generation())
-                .currentStateTimestamp(membership.sinceMs());
-        if (member == null) {
-            value.protocol(null).leader(null);
-        } else {
-            value.protocol(PROTOCOL)
-                    .leader(member)
-                    .members(List.of(new MemberMetadata()
-                            .memberId(member)
-                            .clientId(member)
-                            .clientHost("/127.0.0.1")
-                            .rebalanceTimeout(SESSION_TIMEOUT_MS)
-                            .sessionTimeout(SESSION_TIMEOUT_MS)
-                            .subscription(NOTHING.clone())
-                            .assignment(NOTHING.clone())));
-        }
-        ByteWriter out = new ByteWriter();
-        out.int16(VALUE_VERSION);
-        value.write(out, VALUE_VERSION);
         return out.toByteArray();
     }
 
@@ -120,7 +81,7 @@ public final class GroupCodec {
         if (type == GroupMetadataKey.TYPE) {
             String group =
                     GroupMetadataKey.read(in, GroupMetadataKey.HIGHEST_VERSION).group();
-            return Optional.of(new Membership(group, value == null ? null : membership(value)));
+            return Optional.of(new Membership(group, value == null ? null : MembershipCodec.read(value)));
         }
         return Optional.empty();
     }
@@ -130,12 +91,5 @@ public final class GroupCodec {
         OffsetCommitValue read = OffsetCommitValue.read(in, in.int16());
         return new StoredOffset(
                 new CommittedOffset(read.offset(), read.leaderEpoch(), read.metadata()), read.commitTimestamp());
-    }
-
-    private static GroupMembership membership(byte[] value) {
-        ByteReader in = new ByteReader(value);
-        GroupMetadataValue read = GroupMetadataValue.read(in, in.int16());
-        String member = read.members().isEmpty() ? null : read.members().get(0).memberId();
-        return new GroupMembership(read.generation(), member, read.currentStateTimestamp());
     }
 }

@@ -25,13 +25,4 @@ public sealed interface GroupRecord {
      * @param commitMs wall-clock time of the commit
      */
     record StoredOffset(CommittedOffset committed, long commitMs) {}
-
-    /**
-     * The one member of a group, or nobody.
-     *
-     * @param generation counts the changes of members
-     * @param member id of the member, null if the group is empty
-     * @param sinceMs wall-clock time of the change
-     */
-    record GroupMembership(int generation, @Nullable String member, long sinceMs) {}
 }

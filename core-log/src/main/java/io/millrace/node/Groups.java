@@ -21,23 +21,27 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The group coordinators of this node and what their decisions ask for. Owned by the log agent. */
 final class Groups {
 
     private final GroupLimits limits;
+    private final Supplier<UUID> ids;
     private final PartitionTable partitions;
     private final RecordBatches batches = new RecordBatches();
     private final Map<TopicPartition, GroupCoordinator> coordinators = new TreeMap<>();
 
-    Groups(GroupLimits limits, PartitionTable partitions) {
+    Groups(GroupLimits limits, Supplier<UUID> ids, PartitionTable partitions) {
+        this.ids = ids;
         this.limits = limits;
         this.partitions = partitions;
     }
 
     /** The coordinator stored in a partition of {@code __consumer_offsets}. */
     GroupCoordinator of(TopicPartition partition) {
-        return coordinators.computeIfAbsent(partition, id -> new GroupCoordinator(limits));
+        return coordinators.computeIfAbsent(partition, id -> new GroupCoordinator(limits, ids));
     }
 
     GroupCoordinator of(String group) {

@@ -70,7 +70,7 @@ public final class LogNode implements AutoCloseable {
         Topics topics = new Topics(storage, config, partitions, deleted, logStarts, start.metadata());
         start.openPartitions(topics, partitions);
         Transactions transactions = new Transactions(config.transactions(), partitions);
-        Groups groups = new Groups(config.groups(), partitions);
+        Groups groups = new Groups(config.groups(), config.ids(), partitions);
         new CoordinatorLoader().load(partitions, transactions, groups);
         BackgroundSyncs backgroundSyncs = new BackgroundSyncs(syncs);
         LogOwner owner = new LogOwner(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.TopicPartition;
-import io.millrace.coordinator.GroupRecord.GroupMembership;
 import io.millrace.coordinator.GroupRecord.Membership;
 import io.millrace.coordinator.GroupRecord.Offset;
 import io.millrace.coordinator.GroupRecord.StoredOffset;
@@ -21,8 +20,8 @@ final class GroupCodecTest {
         List<GroupRecord> records = List.of(
                 new Offset("g", PARTITION, new StoredOffset(new CommittedOffset(42, 7, "note"), 1_000)),
                 new Offset("g", PARTITION, null),
-                new Membership("g", new GroupMembership(3, "member-1", 2_000)),
-                new Membership("g", new GroupMembership(4, null, 3_000)),
+                new Membership("g", new GroupMembership.Claimed(3, "member-1", 2_000)),
+                new Membership("g", new GroupMembership.Claimed(4, null, 3_000)),
                 new Membership("g", null));
         for (GroupRecord record : records) {
             assertThat(GroupCodec.read(GroupCodec.key(record), GroupCodec.value(record)))

@@ -1,0 +1,194 @@
+package io.millrace.coordinator;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.coordinator.GroupReply.Joined;
+import io.millrace.coordinator.GroupReply.Left;
+import io.millrace.coordinator.GroupReply.LeftMember;
+import io.millrace.coordinator.GroupReply.Synced;
+import io.millrace.coordinator.GroupRequest.Heartbeat;
+import io.millrace.coordinator.GroupRequest.Join;
+import io.millrace.coordinator.GroupRequest.Leave;
+import io.millrace.coordinator.GroupRequest.Leaver;
+import io.millrace.coordinator.GroupRequest.Sync;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classic group protocol of one coordinator: joining, assigning, staying and leaving.
+ *
+ * <p>Requests carry a ticket, and are answered by it: at once, or in a later decision, when others have joined, the leader has
+ * assigned, or time has passed. A decision changes the group at once; its records must be written before the next request of
+ * the group, or else {@link #notWritten} takes everything back.
+ */
+public final class ClassicCoordinator {
+
+    /** A group in which time has passed, and what that leads to. */
+    public record Due(String group, Decision<GroupRecord, List<Answer>> decision) {}
+
+    private final GroupLimits limits;
+    private final GroupTable groups;
+    private final ClassicRequests requests;
+    private final GroupAlarms alarms = new GroupAlarms();
+
+    ClassicCoordinator(GroupLimits limits, GroupTable groups, Supplier<UUID> ids) {
+        this.limits = limits;
+        this.groups = groups;
+        this.requests = new ClassicRequests(limits, ids);
+    }
+
+    /** Answered with {@link Joined}. */
+    public Decision<GroupRecord, List<Answer>> join(Join request, long ticket, long nowMs) {
+        Group group = groups.find(request.group());
+        Joined refusal = refusal(request, group);
+        GroupEffects out = new GroupEffects();
+        if (refusal != null) {
+            out.answer(ticket, refusal);
+            return out.decision();
+        }
+        Group joined = group == null ? groups.findOrNew(request.group()) : group;
+        requests.join(joined.classicOrNew(nowMs), request, ticket, nowMs, out);
+        changed(joined);
+        return out.decision();
+    }
+
+    private @Nullable Joined refusal(Join request, @Nullable Group group) {
+        if (request.group().isEmpty()) {
+            return Joined.refused(ErrorCode.INVALID_GROUP_ID, request.member());
+        }
+        if (request.sessionTimeoutMs() < limits.sessionTimeoutMsMin()
+                || request.sessionTimeoutMs() > limits.sessionTimeoutMsMax()) {
+            return Joined.refused(ErrorCode.INVALID_SESSION_TIMEOUT, request.member());
+        }
+        if (group == null && !request.member().isEmpty()) {
+            return Joined.refused(ErrorCode.UNKNOWN_MEMBER_ID, request.member());
+        }
+        if (group != null && group.claimant() != null) {
+            return Joined.refused(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, "");
+        }
+        return null;
+    }
+
+    /** Answered with {@link Synced}. */
+    public Decision<GroupRecord, List<Answer>> sync(Sync request, long ticket, long nowMs) {
+        Group group = groups.find(request.group());
+        ClassicGroup classic = group == null ? null : group.classic();
+        GroupEffects out = new GroupEffects();
+        if (request.group().isEmpty()) {
+            out.answer(ticket, Synced.refused(ErrorCode.INVALID_GROUP_ID));
+        } else if (group == null || classic == null) {
+            out.answer(ticket, Synced.refused(ErrorCode.UNKNOWN_MEMBER_ID));
+        } else {
+            requests.sync(classic, request, ticket, nowMs, out);
+            changed(group);
+        }
+        return out.decision();
+    }
+
+    /** NONE if the member is in the current generation, REBALANCE_IN_PROGRESS if it has to join again. */
+    public ErrorCode heartbeat(Heartbeat request, long nowMs) {
+        if (request.group().isEmpty()) {
+            return ErrorCode.INVALID_GROUP_ID;
+        }
+        Group group = groups.find(request.group());
+        ClassicGroup classic = group == null ? null : group.classic();
+        return classic == null ? ErrorCode.UNKNOWN_MEMBER_ID : requests.heartbeat(classic, request, nowMs);
+    }
+
+    /** Answered with {@link Left}. */
+    public Decision<GroupRecord, List<Answer>> leave(Leave request, long ticket, long nowMs) {
+        Group group = groups.find(request.group());
+        ClassicGroup classic = group == null ? null : group.classic();
+        GroupEffects out = new GroupEffects();
+        if (group == null || classic == null) {
+            boolean nameless = request.group().isEmpty();
+            ErrorCode error = nameless ? ErrorCode.INVALID_GROUP_ID : ErrorCode.UNKNOWN_MEMBER_ID;
+            out.answer(ticket, everybody(request.leavers(), error));
+        } else {
+            out.answer(ticket, new Left(requests.leave(classic, request.leavers(), nowMs, out)));
+            changed(group);
+        }
+        return out.decision();
+    }
+
+    private static Left everybody(List<Leaver> leavers, ErrorCode error) {
+        return new Left(leavers.stream()
+                .map(leaver -> new LeftMember(leaver.member(), leaver.instance(), error))
+                .toList());
+    }
+
+    /** When {@link #due} has to be called next, {@link Long#MAX_VALUE} for never. */
+    public long nextDeadlineMs() {
+        return alarms.nextMs();
+    }
+
+    /** What happens because time has passed, group by group. */
+    public List<Due> due(long nowMs) {
+        List<Due> all = new ArrayList<>();
+        for (String name : alarms.takeDue(nowMs)) {
+            Group group = groups.find(name);
+            ClassicGroup classic = group == null ? null : group.classic();
+            if (group != null && classic != null) {
+                GroupEffects out = new GroupEffects();
+                classic.due(nowMs, out);
+                changed(group);
+                all.add(new Due(name, out.decision()));
+            }
+        }
+        return all;
+    }
+
+    /** After the last record was read at start: sessions begin anew. */
+    public void resume(long nowMs) {
+        for (Group group : groups.all()) {
+            ClassicGroup classic = group.classic();
+            if (classic != null) {
+                classic.resume(nowMs, new GroupEffects()); // nobody waits yet
+                changed(group);
+            }
+        }
+    }
+
+    /**
+     * The records of a decision could not be written. The group is again as the log has it, and everybody who waits, or was to
+     * be answered, is told to try again.
+     */
+    public List<Answer> notWritten(String name, Decision<GroupRecord, List<Answer>> decision, long nowMs) {
+        GroupEffects out = new GroupEffects();
+        for (Answer answer : decision.reply()) {
+            out.answer(answer.ticket(), refused(answer.reply()));
+        }
+        Group group = groups.find(name);
+        ClassicGroup classic = group == null ? null : group.classic();
+        if (group != null && classic != null) {
+            classic.members()
+                    .all()
+                    .forEach(member -> member.refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE, member.id(), out));
+            group.revert(nowMs);
+            changed(group);
+        }
+        return out.decision().reply();
+    }
+
+    private static GroupReply refused(GroupReply reply) {
+        if (reply instanceof Joined joined) {
+            return Joined.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE, joined.member());
+        }
+        if (reply instanceof Left left) {
+            return new Left(left.members().stream()
+                    .map(each -> new LeftMember(each.member(), each.instance(), ErrorCode.COORDINATOR_NOT_AVAILABLE))
+                    .toList());
+        }
+        return Synced.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    }
+
+    private void changed(Group group) {
+        ClassicGroup classic = group.classic();
+        if (classic != null) {
+            alarms.set(group.name(), classic.nextDeadlineMs());
+        }
+        groups.settle(group);
+    }
+}
