@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the coordinators do because time has passed: abort transactions that are open for too long, forget what is unused, try
- * again what a full disk refused. Owned by the log agent.
+ * What the coordinators do because time has passed: abort transactions that are open for too long, go on without members that
+ * are not heard of, forget what is unused, try again what a full disk refused. Owned by the log agent.
  */
 final class CoordinatorTimers implements Timers {
 
@@ -37,7 +37,7 @@ final class CoordinatorTimers implements Timers {
         if (log.failure().isPresent()) {
             return log.hasWaiting() ? log.nowMs() : Long.MAX_VALUE; // to be refused
         }
-        long earliest = forgetMs;
+        long earliest = Math.min(forgetMs, log.groups().members().nextDeadlineMs());
         for (TransactionCoordinator coordinator : log.transactions().all()) {
             earliest = Math.min(earliest, coordinator.nextDeadlineMs());
         }
@@ -59,6 +59,7 @@ final class CoordinatorTimers implements Timers {
             for (TransactionCoordinator coordinator : log.transactions().all()) {
                 abortOverdue(coordinator);
             }
+            log.groups().members().runDue(log);
             if (forgetMs <= log.nowMs()) {
                 forgetMs = log.nowMs() + FORGET_INTERVAL_MS;
                 log.transactions().all().forEach(this::forgetUnused);
@@ -78,6 +79,7 @@ final class CoordinatorTimers implements Timers {
     private int refuseWaiting(String reason) {
         List<Work> waiting = new ArrayList<>(log.transactions().takeWaiting());
         waiting.addAll(log.takeRetries());
+        waiting.addAll(log.groups().members().takeWaiting());
         waiting.forEach(work -> work.fail(ErrorCode.KAFKA_STORAGE_ERROR, "the data directory has failed: " + reason));
         return waiting.size();
     }

@@ -6,12 +6,18 @@ import io.millrace.client.GroupDescription;
 import io.millrace.client.LogException;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.Committer;
 import io.millrace.coordinator.Decision;
+import io.millrace.coordinator.DescribedGroup;
 import io.millrace.coordinator.GroupCodec;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupLimits;
 import io.millrace.coordinator.GroupRecord;
 import io.millrace.coordinator.GroupReply;
+import io.millrace.coordinator.GroupReply.PerPartition;
+import io.millrace.coordinator.GroupState;
+import io.millrace.coordinator.ListedGroup;
+import io.millrace.coordinator.PositionKeeper.Fetched;
 import io.millrace.node.RecordBatches.KeyValue;
 import io.millrace.record.RecordBatch;
 import java.util.Collection;
@@ -23,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The group coordinators of this node and what their decisions ask for. Owned by the log agent. */
 final class Groups {
@@ -32,6 +39,7 @@ final class Groups {
     private final PartitionTable partitions;
     private final RecordBatches batches = new RecordBatches();
     private final Map<TopicPartition, GroupCoordinator> coordinators = new TreeMap<>();
+    private final Members members = new Members(this);
 
     Groups(GroupLimits limits, Supplier<UUID> ids, PartitionTable partitions) {
         this.ids = ids;
@@ -48,11 +56,26 @@ final class Groups {
         return of(InternalTopics.ofGroup(group));
     }
 
+    /** Every coordinator that has been asked for something. */
+    Collection<GroupCoordinator> all() {
+        return coordinators.values();
+    }
+
+    /** Members of other processes. */
+    Members members() {
+        return members;
+    }
+
+    /** The partition that keeps this group. */
+    Partition partitionOf(String group) {
+        return partition(InternalTopics.ofGroup(group));
+    }
+
     void commit(LogOwner log, Work request, String group, String member, Map<TopicPartition, CommittedOffset> offsets) {
         carryOut(log, request, group, of(group).commit(group, member, offsets, log.nowMs()));
     }
 
-    /** Positions that count if and when the transaction is committed. */
+    /** Positions of a job that count if and when the transaction is committed. */
     void commitInTransaction(
             LogOwner log,
             String transactionalId,
@@ -61,6 +84,15 @@ final class Groups {
             String member,
             Map<TopicPartition, CommittedOffset> offsets) {
         Decision<GroupRecord, GroupReply> decision = of(group).commit(group, member, offsets, log.nowMs());
+        appendToTransaction(log, transactionalId, producer, group, decision);
+    }
+
+    private void appendToTransaction(
+            LogOwner log,
+            String transactionalId,
+            ProducerIdentity producer,
+            String group,
+            Decision<GroupRecord, GroupReply> decision) {
         requireAccepted(decision.reply());
         TopicPartition id = InternalTopics.ofGroup(group);
         log.transactions().requireRegistered(log, transactionalId, producer, Set.of(id));
@@ -74,6 +106,55 @@ final class Groups {
             }
         }
     }
+
+    // ---- consumers and tools of other processes
+
+    /** Positions of a member, or of somebody outside of the group. */
+    Map<TopicPartition, ErrorCode> commit(
+            LogOwner log, Work request, String group, Committer who, Map<TopicPartition, CommittedOffset> offsets) {
+        Decision<GroupRecord, GroupReply> decision =
+                of(group).positions().commit(group, who, false, offsets, log.nowMs());
+        carryOut(log, request, group, decision);
+        return perPartition(decision);
+    }
+
+    /** The same, to count if and when the transaction is committed. */
+    Map<TopicPartition, ErrorCode> commitInTransaction(
+            LogOwner log,
+            String transactionalId,
+            ProducerIdentity producer,
+            String group,
+            Committer who,
+            Map<TopicPartition, CommittedOffset> offsets) {
+        Decision<GroupRecord, GroupReply> decision =
+                of(group).positions().commit(group, who, true, offsets, log.nowMs());
+        appendToTransaction(log, transactionalId, producer, group, decision);
+        return perPartition(decision);
+    }
+
+    /** Positions that are durable when the request is answered. */
+    Map<TopicPartition, Fetched> fetch(
+            Work request, String group, @Nullable Collection<TopicPartition> wanted, boolean stableOnly) {
+        request.touch(partitionOf(group));
+        return of(group).positions().fetch(group, wanted, stableOnly);
+    }
+
+    Map<TopicPartition, ErrorCode> delete(
+            LogOwner log, Work request, String group, Collection<TopicPartition> offsets) {
+        Decision<GroupRecord, GroupReply> decision = of(group).positions().delete(group, offsets);
+        carryOut(log, request, group, decision);
+        return perPartition(decision);
+    }
+
+    void deleteGroup(LogOwner log, Work request, String group) {
+        carryOut(log, request, group, of(group).positions().deleteGroup(group));
+    }
+
+    private static Map<TopicPartition, ErrorCode> perPartition(Decision<GroupRecord, GroupReply> decision) {
+        return ((PerPartition) decision.reply()).errors();
+    }
+
+    // ---- jobs of this process
 
     void delete(LogOwner log, Work request, String group, String member, Collection<TopicPartition> offsets) {
         carryOut(log, request, group, of(group).delete(group, member, offsets, log.nowMs()));
@@ -104,6 +185,19 @@ final class Groups {
                 .toList();
     }
 
+    /** Every group there is, in order of name. */
+    List<ListedGroup> listAll() {
+        return coordinators.values().stream()
+                .flatMap(coordinator -> coordinator.listAll().stream())
+                .sorted(Comparator.comparing(ListedGroup::group))
+                .toList();
+    }
+
+    /** In the state DEAD if there is no such group. */
+    DescribedGroup describe(String group) {
+        return of(group).describe(group).orElseGet(() -> new DescribedGroup(group, GroupState.DEAD, "", "", List.of()));
+    }
+
     /** A marker in this partition is durable: the producer's positions count, or never existed. */
     void endTransaction(TopicPartition id, long producerId, boolean commit) {
         if (id.topic().equals(TopicNames.CONSUMER_OFFSETS)) {
@@ -121,9 +215,17 @@ final class Groups {
         coordinators.forEach((id, coordinator) -> write(log, id, coordinator.forgetTopic(topic)));
     }
 
-    /** Members live in this process: at its start there are none. */
-    void releaseAll(LogOwner log) {
-        coordinators.forEach((id, coordinator) -> write(log, id, coordinator.releaseAll(log.nowMs())));
+    /** At the start of a node there is no job that could have a group for itself, and sessions of members begin anew. */
+    void resume(LogOwner log) {
+        coordinators.forEach((id, coordinator) -> {
+            write(log, id, coordinator.releaseAll(log.nowMs()));
+            coordinator.classic().resume(log.nowMs());
+        });
+    }
+
+    /** Writes and replays what was decided for a group. */
+    void write(LogOwner log, String group, List<GroupRecord> records) {
+        write(log, InternalTopics.ofGroup(group), records);
     }
 
     private void carryOut(LogOwner log, Work request, String group, Decision<GroupRecord, GroupReply> decision) {

@@ -84,7 +84,7 @@ public final class LogNode implements AutoCloseable {
                 disk,
                 troubles,
                 clock.wallMs());
-        groups.releaseAll(owner);
+        groups.resume(owner);
         transactions.resume(owner);
         List<Timers> timers = List.of(
                 new CoordinatorTimers(owner), new Openings(owner), disk, backgroundSyncs, new Upkeep(owner, roundMs));

@@ -269,9 +269,11 @@ final class LogOwner {
         });
     }
 
-    /** Whether something waits for a time or for the end of a transaction. */
+    /** Whether something waits for a time, for the end of a transaction or for other members of a group. */
     boolean hasWaiting() {
-        return !retries.isEmpty() || transactions.hasWaiting();
+        return !retries.isEmpty()
+                || transactions.hasWaiting()
+                || groups.members().hasWaiting();
     }
 
     /** Everything that waits for {@link #retryIn}. */
@@ -296,6 +298,7 @@ final class LogOwner {
         List<Work> left = new ArrayList<>(submitted);
         left.addAll(takeRetries());
         left.addAll(transactions.takeWaiting());
+        left.addAll(groups.members().takeWaiting());
         left.addAll(awaitingIdle);
         awaitingIdle.clear();
         submitted.clear();

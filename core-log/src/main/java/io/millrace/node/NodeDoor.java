@@ -1,12 +1,28 @@
 package io.millrace.node;
 
 import io.millrace.client.Appended;
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.ErrorCode;
 import io.millrace.client.LogClient;
 import io.millrace.client.Pending;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.Committer;
+import io.millrace.coordinator.DescribedGroup;
+import io.millrace.coordinator.GroupReply;
+import io.millrace.coordinator.GroupReply.Joined;
+import io.millrace.coordinator.GroupReply.Left;
+import io.millrace.coordinator.GroupReply.Synced;
+import io.millrace.coordinator.GroupRequest;
+import io.millrace.coordinator.ListedGroup;
+import io.millrace.coordinator.PositionKeeper.Fetched;
 import io.millrace.kernel.Signal;
 import io.millrace.record.RecordBatch;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +86,130 @@ public final class NodeDoor {
     public Pending<ProducerIdentity> freshProducer() {
         return door.ask((log, request) -> new ProducerIdentity(log.topics().freshProducerId(), (short) 0));
     }
+
+    // ---- members of groups
+
+    /**
+     * A member joins its group; answered when everybody has, or at once with an error in the answer. Fails with
+     * BROKER_NOT_AVAILABLE or KAFKA_STORAGE_ERROR alone.
+     */
+    public Pending<Joined> join(GroupRequest.Join request) {
+        return ask(request, Joined.class);
+    }
+
+    /** A member asks for its assignment, a leader brings it: answered when it is written, or at once with an error in the answer. */
+    public Pending<Synced> sync(GroupRequest.Sync request) {
+        return ask(request, Synced.class);
+    }
+
+    /** Members leave; each has its own error in the answer. */
+    public Pending<Left> leave(GroupRequest.Leave request) {
+        return ask(request, Left.class);
+    }
+
+    private <T extends GroupReply> Pending<T> ask(GroupRequest request, Class<T> kind) {
+        Pending<T> pending = new Pending<>(door.signal());
+        door.send(new MemberRequest<>(request, kind, pending));
+        return pending;
+    }
+
+    /**
+     * A sign of life. NONE; REBALANCE_IN_PROGRESS if the member has to join again, which is a sign of life too; or
+     * UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, INVALID_GROUP_ID.
+     */
+    public Pending<ErrorCode> heartbeat(GroupRequest.Heartbeat request) {
+        return door.ask((log, work) -> log.groups().members().heartbeat(log, request));
+    }
+
+    // ---- positions of groups
+
+    /**
+     * Commits positions outside of a transaction; what became of each: NONE or OFFSET_METADATA_TOO_LARGE. Fails for all with
+     * UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, INVALID_GROUP_ID, or GROUP_ID_NOT_FOUND,
+     * which before version 9 of OffsetCommit is to be ILLEGAL_GENERATION.
+     */
+    public Pending<Map<TopicPartition, ErrorCode>> commitOffsets(
+            String group, Committer who, Map<TopicPartition, CommittedOffset> offsets) {
+        Map<TopicPartition, CommittedOffset> positions = Map.copyOf(offsets);
+        return door.ask((log, request) -> log.groups().commit(log, request, group, who, positions));
+    }
+
+    /**
+     * The same within a producer's transaction, of which the positions become a part. Fails as {@link #commitOffsets} does, and
+     * with what a transaction is refused with.
+     */
+    public Pending<Map<TopicPartition, ErrorCode>> commitOffsetsInTransaction(
+            String transactionalId,
+            ProducerIdentity producer,
+            String group,
+            Committer who,
+            Map<TopicPartition, CommittedOffset> offsets) {
+        Map<TopicPartition, CommittedOffset> positions = Map.copyOf(offsets);
+        return door.ask((log, request) ->
+                log.groups().commitInTransaction(log, transactionalId, producer, group, who, positions));
+    }
+
+    /**
+     * Committed positions that no power cut takes back; in the order asked for, or all there are if null, sorted. A partition
+     * without one, and every one of an unknown group, has none.
+     *
+     * @param stableOnly whether those that an open transaction may change are UNSTABLE_OFFSET_COMMIT
+     */
+    public Pending<Map<TopicPartition, Fetched>> committedOffsets(
+            String group, @Nullable List<TopicPartition> partitions, boolean stableOnly) {
+        List<TopicPartition> wanted = partitions == null ? null : List.copyOf(partitions);
+        return door.ask((log, request) -> log.groups().fetch(request, group, wanted, stableOnly));
+    }
+
+    /**
+     * Forgets positions; what became of each: NONE, also if there was none, or GROUP_SUBSCRIBED_TO_TOPIC. Fails for all with
+     * GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP, INVALID_GROUP_ID.
+     */
+    public Pending<Map<TopicPartition, ErrorCode>> deleteOffsets(String group, List<TopicPartition> partitions) {
+        List<TopicPartition> which = List.copyOf(partitions);
+        return door.ask((log, request) -> log.groups().delete(log, request, group, which));
+    }
+
+    // ---- groups
+
+    /** Forgets a group and its positions. Fails with GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP, INVALID_GROUP_ID. */
+    public Pending<Void> deleteGroup(String group) {
+        return door.ask((log, request) -> {
+            log.groups().deleteGroup(log, request, group);
+            return null;
+        });
+    }
+
+    /** The groups in this order; in the state DEAD what is not known, which from version 6 on is GROUP_ID_NOT_FOUND. */
+    public Pending<List<DescribedGroup>> describeGroups(List<String> groups) {
+        List<String> names = List.copyOf(groups);
+        return door.ask(
+                (log, request) -> names.stream().map(log.groups()::describe).toList());
+    }
+
+    /**
+     * Groups in order of name.
+     *
+     * @param states Kafka's words, in any case; all if empty
+     * @param types Kafka's words, in any case; all if empty
+     */
+    public Pending<List<ListedGroup>> listGroups(Set<String> states, Set<String> types) {
+        Set<String> wantedStates = lowerCase(states);
+        Set<String> wantedTypes = lowerCase(types);
+        return door.ask((log, request) -> log.groups().listAll().stream()
+                .filter(group -> isWanted(wantedStates, group.state().word()) && isWanted(wantedTypes, group.type()))
+                .toList());
+    }
+
+    private static boolean isWanted(Set<String> words, String word) {
+        return words.isEmpty() || words.contains(word.toLowerCase(Locale.ROOT));
+    }
+
+    private static Set<String> lowerCase(Set<String> words) {
+        return words.stream().map(word -> word.trim().toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    // ---- life
 
     /** Whether the node is behind: stop sending until the signal. */
     public boolean isCongested() {

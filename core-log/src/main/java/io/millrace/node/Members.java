@@ -1,0 +1,126 @@
+package io.millrace.node;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
+import io.millrace.client.Pending;
+import io.millrace.coordinator.Answer;
+import io.millrace.coordinator.ClassicCoordinator;
+import io.millrace.coordinator.ClassicCoordinator.Due;
+import io.millrace.coordinator.Decision;
+import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.GroupRecord;
+import io.millrace.coordinator.GroupReply;
+import io.millrace.coordinator.GroupRequest;
+import io.millrace.coordinator.GroupRequest.Heartbeat;
+import io.millrace.coordinator.GroupRequest.Join;
+import io.millrace.coordinator.GroupRequest.Leave;
+import io.millrace.coordinator.GroupRequest.Sync;
+import io.millrace.log.StorageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Members of other processes: what they ask the coordinators, and who still waits for an answer. Owned by the log agent. */
+final class Members {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+
+    private final Groups groups;
+
+    /** By ticket. A member waits for one thing at a time, so there are no more than members and members to be. */
+    private final Map<Long, LateAnswer<?>> waiting = new LinkedHashMap<>();
+
+    private long tickets;
+
+    Members(Groups groups) {
+        this.groups = groups;
+    }
+
+    <T extends GroupReply> void ask(LogOwner log, GroupRequest request, Class<T> kind, Pending<T> pending) {
+        long ticket = ++tickets;
+        String group = request.group();
+        waiting.put(ticket, new LateAnswer<>(kind, pending, groups.partitionOf(group)));
+        carryOut(log, group, decide(groups.of(group).classic(), request, ticket, log.nowMs()));
+    }
+
+    private static Decision<GroupRecord, List<Answer>> decide(
+            ClassicCoordinator coordinator, GroupRequest request, long ticket, long nowMs) {
+        if (request instanceof Join join) {
+            return coordinator.join(join, ticket, nowMs);
+        }
+        if (request instanceof Sync sync) {
+            return coordinator.sync(sync, ticket, nowMs);
+        }
+        if (request instanceof Leave leave) {
+            return coordinator.leave(leave, ticket, nowMs);
+        }
+        throw new IllegalArgumentException(request + " has an answer at once");
+    }
+
+    ErrorCode heartbeat(LogOwner log, Heartbeat request) {
+        return groups.of(request.group()).classic().heartbeat(request, log.nowMs());
+    }
+
+    private void carryOut(LogOwner log, String group, Decision<GroupRecord, List<Answer>> decision) {
+        List<Answer> answers = decision.reply();
+        try {
+            groups.write(log, group, decision.records());
+        } catch (LogException notWritten) {
+            answers = takeBack(log, group, decision, notWritten.reason());
+        } catch (StorageException notOpened) {
+            if (notOpened.kind() == StorageException.Kind.NO_SPACE) {
+                log.disk().isFull(log, String.valueOf(notOpened.getMessage()));
+            }
+            answers = takeBack(log, group, decision, String.valueOf(notOpened.getMessage()));
+        }
+        for (Answer answer : answers) {
+            LateAnswer<?> late = waiting.remove(answer.ticket());
+            if (late != null) {
+                log.submit(late.saying(answer.reply()));
+            }
+        }
+    }
+
+    private List<Answer> takeBack(
+            LogOwner log, String group, Decision<GroupRecord, List<Answer>> decision, String reason) {
+        LOG.warn(
+                "group={} goes back to its last stable generation, as its members cannot be written: {}",
+                group,
+                reason);
+        return groups.of(group).classic().notWritten(group, decision, log.nowMs());
+    }
+
+    /** When {@link #runDue} has something to do, {@link Long#MAX_VALUE} for never. */
+    long nextDeadlineMs() {
+        long earliest = Long.MAX_VALUE;
+        for (GroupCoordinator coordinator : groups.all()) {
+            earliest = Math.min(earliest, coordinator.classic().nextDeadlineMs());
+        }
+        return earliest;
+    }
+
+    /** Joins are completed and members go because time has passed. */
+    void runDue(LogOwner log) {
+        for (GroupCoordinator coordinator : groups.all()) {
+            if (coordinator.classic().nextDeadlineMs() <= log.nowMs()) {
+                for (Due due : coordinator.classic().due(log.nowMs())) {
+                    carryOut(log, due.group(), due.decision());
+                }
+            }
+        }
+    }
+
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Everybody who waits, to be refused. */
+    List<Work> takeWaiting() {
+        List<Work> taken = new ArrayList<>(waiting.values());
+        waiting.clear();
+        return taken;
+    }
+}
