@@ -35,7 +35,7 @@ final class ClassicRequests {
 
     void join(ClassicGroup group, Join request, long ticket, long nowMs, GroupEffects out) {
         if (!hasRoom(group, request.member())) {
-            evict(group, request.member(), out);
+            evict(group, request.member(), nowMs, out);
             out.answer(ticket, Joined.refused(ErrorCode.GROUP_MAX_SIZE_REACHED, ""));
         } else if (!fits(group, request)) {
             out.answer(ticket, Joined.refused(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, request.member()));
@@ -60,10 +60,12 @@ final class ClassicRequests {
         };
     }
 
-    private static void evict(ClassicGroup group, String id, GroupEffects out) {
+    /** Those who wait for it to join again need not. */
+    private static void evict(ClassicGroup group, String id, long nowMs, GroupEffects out) {
         ClassicMember member = group.members().find(id);
         if (member != null) {
             group.remove(member, out);
+            group.prepareOrComplete(nowMs, out);
         } else {
             group.members().remove(id); // a promised id
         }
