@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A coordinator whose driver writes to a list, in manual time, and what members of the group {@code g} ask it for. */
@@ -42,6 +43,7 @@ final class GroupHarness {
     private long tickets;
     private long ids;
     private boolean diskIsFull;
+    private Consumer<GroupReply> listener = reply -> {};
 
     GroupHarness() {
         this(GroupLimits.DEFAULT);
@@ -66,6 +68,11 @@ final class GroupHarness {
 
     List<GroupRecord> log() {
         return log;
+    }
+
+    /** Hears of every answer to a request that may have had to wait, when it is given. */
+    void onAnswer(Consumer<GroupReply> newListener) {
+        listener = newListener;
     }
 
     /** No record can be written from now on, or again. */
@@ -106,6 +113,7 @@ final class GroupHarness {
             assertThat(answers.put(answer.ticket(), answer.reply()))
                     .as("answered once")
                     .isNull();
+            listener.accept(answer.reply());
         }
     }
 
