@@ -74,7 +74,7 @@ public interface LogClient extends AutoCloseable {
     /** Committed positions of a group; empty if it has none. Errors: UNSTABLE_OFFSET_COMMIT while a transaction holds some of them open. */
     Pending<Map<TopicPartition, CommittedOffset>> committedOffsets(String group);
 
-    /** Commits positions outside of a transaction. Errors: UNKNOWN_MEMBER_ID if somebody else has claimed the group. */
+    /** Commits positions outside of a transaction. Errors: UNKNOWN_MEMBER_ID if somebody else is in the group. */
     Pending<Void> commitOffsets(String group, Map<TopicPartition, CommittedOffset> offsets);
 
     /** Forgets the group's positions for these partitions; all of them if the list is empty. Errors: GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP. */

@@ -12,8 +12,6 @@ import io.millrace.coordinator.GroupRequest.Leaver;
 import io.millrace.coordinator.GroupRequest.Sync;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +31,10 @@ public final class ClassicCoordinator {
     private final ClassicRequests requests;
     private final GroupAlarms alarms = new GroupAlarms();
 
-    ClassicCoordinator(GroupLimits limits, GroupTable groups, Supplier<UUID> ids) {
+    ClassicCoordinator(GroupLimits limits, GroupTable groups, ClassicRequests requests) {
         this.limits = limits;
         this.groups = groups;
-        this.requests = new ClassicRequests(limits, ids);
+        this.requests = requests;
     }
 
     /** Answered with {@link Joined}. */
@@ -153,35 +151,34 @@ public final class ClassicCoordinator {
 
     /**
      * The records of a decision could not be written. The group is again as the log has it, and everybody who waits, or was to
-     * be answered, is told to try again.
+     * be answered, is told this error.
      */
-    public List<Answer> notWritten(String name, Decision<GroupRecord, List<Answer>> decision, long nowMs) {
+    public List<Answer> notWritten(
+            String name, Decision<GroupRecord, List<Answer>> decision, ErrorCode error, long nowMs) {
         GroupEffects out = new GroupEffects();
         for (Answer answer : decision.reply()) {
-            out.answer(answer.ticket(), refused(answer.reply()));
+            out.answer(answer.ticket(), refused(answer.reply(), error));
         }
         Group group = groups.find(name);
         ClassicGroup classic = group == null ? null : group.classic();
         if (group != null && classic != null) {
-            classic.members()
-                    .all()
-                    .forEach(member -> member.refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE, member.id(), out));
+            classic.members().all().forEach(member -> member.refuse(error, member.id(), out));
             group.revert(nowMs);
             changed(group);
         }
         return out.decision().reply();
     }
 
-    private static GroupReply refused(GroupReply reply) {
+    private static GroupReply refused(GroupReply reply, ErrorCode error) {
         if (reply instanceof Joined joined) {
-            return Joined.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE, joined.member());
+            return Joined.refused(error, joined.member());
         }
         if (reply instanceof Left left) {
             return new Left(left.members().stream()
-                    .map(each -> new LeftMember(each.member(), each.instance(), ErrorCode.COORDINATOR_NOT_AVAILABLE))
+                    .map(each -> new LeftMember(each.member(), each.instance(), error))
                     .toList());
         }
-        return Synced.refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        return Synced.refused(error);
     }
 
     private void changed(Group group) {

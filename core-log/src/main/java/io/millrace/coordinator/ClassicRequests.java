@@ -23,6 +23,9 @@ final class ClassicRequests {
     /** How long a new member may wait for its first generation; it has no heartbeats to send yet. Kafka's number. */
     static final int NEW_MEMBER_JOIN_TIMEOUT_MS = 5 * 60 * 1000;
 
+    /** How much of a client's name goes into the id of a member: so that the id fits into a record, whatever it is. */
+    private static final int NAME_CHARS_MAX = 10_000;
+
     private final GroupLimits limits;
     private final Supplier<UUID> ids;
 
@@ -82,7 +85,7 @@ final class ClassicRequests {
 
     private void joinAnew(ClassicGroup group, Join request, long ticket, long nowMs, GroupEffects out) {
         ClassicMember before = group.members().findStatic(request.instance());
-        String id = (request.instance() == null ? request.clientId() : request.instance()) + "-" + ids.get();
+        String id = newId(request);
         if (before != null) {
             succeed(group, before, id, request, ticket, nowMs, out);
         } else if (request.instance() == null && request.idRequired()) {
@@ -91,6 +94,11 @@ final class ClassicRequests {
         } else {
             add(group, id, request, ticket, nowMs, out);
         }
+    }
+
+    private String newId(Join request) {
+        String name = request.instance() == null ? request.clientId() : request.instance();
+        return name.substring(0, Math.min(name.length(), NAME_CHARS_MAX)) + "-" + ids.get();
     }
 
     private static void add(ClassicGroup group, String id, Join request, long ticket, long nowMs, GroupEffects out) {

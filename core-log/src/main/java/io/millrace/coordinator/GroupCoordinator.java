@@ -40,8 +40,9 @@ public final class GroupCoordinator {
     public GroupCoordinator(GroupLimits limits, Supplier<UUID> ids) {
         this.limits = limits;
         this.groups = new GroupTable(limits);
-        this.classic = new ClassicCoordinator(limits, groups, ids);
-        this.positions = new PositionKeeper(limits, groups, new ClassicRequests(limits, ids));
+        ClassicRequests requests = new ClassicRequests(limits, ids);
+        this.classic = new ClassicCoordinator(limits, groups, requests);
+        this.positions = new PositionKeeper(limits, groups, requests);
     }
 
     /** How members of other processes join and stay. */

@@ -6,6 +6,9 @@
  * (package {@code node}) appends the records to the coordinator's partition, hands each of them to {@code replay}, the only
  * place where state changes, and lets the reply out when the sync is done. After a restart the same {@code replay} rebuilds
  * the same state from the log. No clock, no thread, no file in here; owned by the agent that owns the partition.
+ *
+ * <p>The rebalance of a {@link io.millrace.coordinator.ClassicGroup} is the exception: it is under way in memory alone, and what
+ * is replayed is its outcome. A request that has to wait for other members carries a ticket, by which a later decision answers.
  */
 @NullMarked
 package io.millrace.coordinator;

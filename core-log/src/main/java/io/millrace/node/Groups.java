@@ -114,7 +114,13 @@ final class Groups {
             LogOwner log, Work request, String group, Committer who, Map<TopicPartition, CommittedOffset> offsets) {
         Decision<GroupRecord, GroupReply> decision =
                 of(group).positions().commit(group, who, false, offsets, log.nowMs());
-        carryOut(log, request, group, decision);
+        try {
+            carryOut(log, request, group, decision);
+        } catch (LogException refused) {
+            throw refused.error() == ErrorCode.MESSAGE_TOO_LARGE
+                    ? new LogException(ErrorCode.INVALID_COMMIT_OFFSET_SIZE, refused.reason())
+                    : refused;
+        }
         return perPartition(decision);
     }
 

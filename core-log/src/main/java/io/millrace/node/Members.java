@@ -69,12 +69,12 @@ final class Members {
         try {
             groups.write(log, group, decision.records());
         } catch (LogException notWritten) {
-            answers = takeBack(log, group, decision, notWritten.reason());
+            answers = takeBack(log, group, decision, notWritten.error(), notWritten.reason());
         } catch (StorageException notOpened) {
             if (notOpened.kind() == StorageException.Kind.NO_SPACE) {
                 log.disk().isFull(log, String.valueOf(notOpened.getMessage()));
             }
-            answers = takeBack(log, group, decision, String.valueOf(notOpened.getMessage()));
+            answers = takeBack(log, group, decision, notOpened.error(), String.valueOf(notOpened.getMessage()));
         }
         for (Answer answer : answers) {
             LateAnswer<?> late = waiting.remove(answer.ticket());
@@ -84,13 +84,16 @@ final class Members {
         }
     }
 
+    /** What is too large now is so the next time too; everything else may pass. */
     private List<Answer> takeBack(
-            LogOwner log, String group, Decision<GroupRecord, List<Answer>> decision, String reason) {
+            LogOwner log, String group, Decision<GroupRecord, List<Answer>> decision, ErrorCode error, String reason) {
         LOG.warn(
                 "group={} goes back to its last stable generation, as its members cannot be written: {}",
                 group,
                 reason);
-        return groups.of(group).classic().notWritten(group, decision, log.nowMs());
+        boolean isTooLarge = error == ErrorCode.MESSAGE_TOO_LARGE || error == ErrorCode.RECORD_LIST_TOO_LARGE;
+        ErrorCode told = isTooLarge ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.COORDINATOR_NOT_AVAILABLE;
+        return groups.of(group).classic().notWritten(group, decision, told, log.nowMs());
     }
 
     /** When {@link #runDue} has something to do, {@link Long#MAX_VALUE} for never. */

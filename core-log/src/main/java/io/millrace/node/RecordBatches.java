@@ -1,10 +1,13 @@
 package io.millrace.node;
 
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.record.Compression;
 import io.millrace.record.Header;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordBatchBuilder;
+import io.millrace.record.RecordTooLargeException;
 import io.millrace.record.TimestampType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ final class RecordBatches {
         return builder.finish();
     }
 
+    /** @throws LogException MESSAGE_TOO_LARGE if they are more than a batch may have */
     RecordBatch of(long nowMs, List<KeyValue> records) {
         fill(nowMs, records);
         return builder.finish();
@@ -41,10 +45,19 @@ final class RecordBatches {
     private void fill(long nowMs, List<KeyValue> records) {
         builder.reset();
         for (KeyValue record : records) {
-            if (!builder.append(nowMs, record.key(), record.value(), Header.NONE)) {
-                throw new IllegalArgumentException(
-                        records.size() + " records do not fit into " + BATCH_BYTES_MAX + " bytes");
+            if (!fits(nowMs, record)) {
+                throw new LogException(
+                        ErrorCode.MESSAGE_TOO_LARGE,
+                        records.size() + " records of a coordinator do not fit into " + BATCH_BYTES_MAX + " bytes");
             }
+        }
+    }
+
+    private boolean fits(long nowMs, KeyValue record) {
+        try {
+            return builder.append(nowMs, record.key(), record.value(), Header.NONE);
+        } catch (RecordTooLargeException e) {
+            return false;
         }
     }
 }

@@ -105,7 +105,7 @@ final class GroupHarness {
     private void carryOut(String group, Decision<GroupRecord, List<Answer>> decision) {
         List<Answer> due = decision.reply();
         if (diskIsFull && !decision.records().isEmpty()) {
-            due = coordinator.classic().notWritten(group, decision, nowMs);
+            due = coordinator.classic().notWritten(group, decision, ErrorCode.COORDINATOR_NOT_AVAILABLE, nowMs);
         } else {
             write(decision.records());
         }

@@ -2,6 +2,7 @@ package io.millrace.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,13 +11,21 @@ import org.junit.jupiter.api.Test;
  */
 final class GroupSim {
 
-    private static final int SEEDS = 200;
-
     @Test
     void membersAgreeWhateverHappens() {
+        run(0, 200);
+    }
+
+    @Test
+    @Tag("long")
+    void membersAgreeWhateverHappensInManyWorlds() {
+        run(1_000, 10_000);
+    }
+
+    private static void run(long firstSeed, int worlds) {
         int completed = 0;
         int restarts = 0;
-        for (long seed = 0; seed < SEEDS; seed++) {
+        for (long seed = firstSeed; seed < firstSeed + worlds; seed++) {
             GroupWorld world = new GroupWorld(seed);
             try {
                 world.run();
@@ -26,7 +35,7 @@ final class GroupSim {
             completed += world.completed();
             restarts += world.restarts();
         }
-        assertThat(completed).as("generations that were assigned").isGreaterThan(5 * SEEDS);
-        assertThat(restarts).isGreaterThan(SEEDS);
+        assertThat(completed).as("generations that were assigned").isGreaterThan(5 * worlds);
+        assertThat(restarts).isGreaterThan(worlds);
     }
 }

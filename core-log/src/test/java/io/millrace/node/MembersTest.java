@@ -247,7 +247,34 @@ final class MembersTest {
         log.close();
     }
 
+    @Test
+    void anAssignmentThatIsTooLargeIsRefusedAndTheGroupGoesOn() {
+        SteppedLog log = open(new MemoryLogStorage());
+        NodeDoor door = log.node().newDoor(Signal.NONE);
+        Joined member = alone(log, door);
+        Joined again = log.answer(door.join(join(member.member())));
+        Map<String, byte[]> huge = Map.of(again.member(), new byte[RecordBatches.BATCH_BYTES_MAX]);
+        Sync sync = new Sync("g", again.member(), null, again.generation(), null, null, huge);
+        assertThat(log.answer(door.sync(sync)).error()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(heartbeat(log, door, member)).isEqualTo(ErrorCode.NONE);
+        log.close();
+    }
+
     // ---- positions
+
+    @Test
+    void moreThanABatchOfPositionsIsRefused() {
+        SteppedLog log = open(new MemoryLogStorage());
+        NodeDoor door = log.node().newDoor(Signal.NONE);
+        Map<TopicPartition, CommittedOffset> many = new HashMap<>();
+        for (int i = 0; i < RecordBatches.BATCH_BYTES_MAX / 4_000; i++) {
+            many.put(new TopicPartition("t", i), new CommittedOffset(1, -1, "x".repeat(4_000)));
+        }
+        assertThat(log.refusal(door.commitOffsets("s", Committer.OUTSIDER, many)))
+                .isEqualTo(ErrorCode.INVALID_COMMIT_OFFSET_SIZE);
+        assertThat(log.answer(door.committedOffsets("s", null, true))).isEmpty();
+        log.close();
+    }
 
     @Test
     void positionsOfATransactionCountOnceItIsCommittedAndZombiesAreFenced() {

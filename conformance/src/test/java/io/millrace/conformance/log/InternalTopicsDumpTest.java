@@ -11,19 +11,31 @@ import io.millrace.client.ProducerOptions;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.Transaction;
 import io.millrace.conformance.log.Dump.Entry;
+import io.millrace.coordinator.GroupLimits;
+import io.millrace.coordinator.GroupReply.Joined;
+import io.millrace.coordinator.GroupRequest.Join;
+import io.millrace.coordinator.GroupRequest.Leave;
+import io.millrace.coordinator.GroupRequest.Leaver;
+import io.millrace.coordinator.GroupRequest.Protocol;
+import io.millrace.coordinator.GroupRequest.Sync;
 import io.millrace.coordinator.TransactionLimits;
 import io.millrace.node.NodeConfig;
+import io.millrace.node.NodeDoor;
 import io.millrace.record.Compression;
 import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +106,61 @@ class InternalTopicsDumpTest {
         node.close();
         assertThat(texts(dump("__consumer_offsets", "group", OFFSETS_DECODER).hasNoComplaint(false)))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void theOffsetsDecoderReadsTheMembersOfAClassicGroup() throws IOException {
+        NodeConfig config = NodeConfig.DEFAULT.withGroups(GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0));
+        open(config);
+        NodeDoor door = node.newDoor();
+        Joined first = node.answer(door.join(join("", "i-1")));
+        assign(door, first);
+        expected.add(groupKey() + " " + classic(1, first.member(), first.member()));
+        Joined successor = node.answer(door.join(join("", "i-1")));
+        expected.add(groupKey() + " " + classic(1, successor.member(), successor.member()));
+        node.passTime(Duration.ofSeconds(5));
+        node.answer(door.leave(new Leave("group", List.of(new Leaver("", "i-1")))));
+        expected.add(groupKey() + " {\"version\":\"2\",\"data\":{\"protocolType\":\"consumer\",\"generation\":2,"
+                + "\"protocol\":null,\"leader\":null,\"currentStateTimestamp\":" + node.nowMs() + ",\"members\":[]}}");
+        node.answer(door.deleteGroup("group"));
+        expected.add(groupKey() + " " + DELETED);
+        node.close();
+
+        assertThat(texts(dump("__consumer_offsets", "group", OFFSETS_DECODER).hasNoComplaint(false)))
+                .isEqualTo(expected);
+    }
+
+    private static Join join(String member, String instance) {
+        ByteBuffer subscription = ConsumerProtocol.serializeSubscription(
+                new ConsumerPartitionAssignor.Subscription(List.of("flights")), (short) 1);
+        Protocol range = new Protocol("range", Utils.toArray(subscription));
+        return new Join(
+                "group", member, instance, "app", "/10.0.0.7", 10_000, 60_000, "consumer", List.of(range), true, true);
+    }
+
+    private void assign(NodeDoor door, Joined leader) {
+        ByteBuffer assignment = ConsumerProtocol.serializeAssignment(
+                new ConsumerPartitionAssignor.Assignment(
+                        List.of(new org.apache.kafka.common.TopicPartition("flights", 1))),
+                (short) 1);
+        node.answer(door.sync(new Sync(
+                "group",
+                leader.member(),
+                null,
+                leader.generation(),
+                "consumer",
+                "range",
+                Map.of(leader.member(), Utils.toArray(assignment)))));
+    }
+
+    private String classic(int generation, String member, String leader) {
+        return "{\"version\":\"3\",\"data\":{\"protocolType\":\"consumer\",\"generation\":" + generation
+                + ",\"protocol\":\"range\",\"leader\":\"" + leader + "\",\"currentStateTimestamp\":" + node.nowMs()
+                + ",\"members\":[{\"memberId\":\"" + member + "\",\"groupInstanceId\":\"i-1\",\"clientId\":\"app\","
+                + "\"clientHost\":\"/10.0.0.7\",\"rebalanceTimeout\":60000,\"sessionTimeout\":10000,"
+                + "\"subscription\":{\"topics\":[\"flights\"],\"userData\":null,\"ownedPartitions\":[]},"
+                + "\"assignment\":{\"assignedPartitions\":[{\"topic\":\"flights\",\"partitions\":[1]}],"
+                + "\"userData\":null}}]}}";
     }
 
     @Test

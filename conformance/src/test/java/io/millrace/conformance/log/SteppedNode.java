@@ -7,6 +7,7 @@ import io.millrace.kernel.ManualClock;
 import io.millrace.kernel.Signal;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
+import io.millrace.node.NodeDoor;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -27,6 +28,11 @@ final class SteppedNode implements AutoCloseable {
 
     LogClient client() {
         return client;
+    }
+
+    /** The door of a listener, for members of other processes. */
+    NodeDoor newDoor() {
+        return node.newDoor(Signal.NONE);
     }
 
     long nowMs() {
