@@ -71,6 +71,8 @@ final class Groups {
         return partition(InternalTopics.ofGroup(group));
     }
 
+    // ---- jobs of this process
+
     void commit(LogOwner log, Work request, String group, String member, Map<TopicPartition, CommittedOffset> offsets) {
         carryOut(log, request, group, of(group).commit(group, member, offsets, log.nowMs()));
     }
@@ -87,24 +89,16 @@ final class Groups {
         appendToTransaction(log, transactionalId, producer, group, decision);
     }
 
-    private void appendToTransaction(
-            LogOwner log,
-            String transactionalId,
-            ProducerIdentity producer,
-            String group,
-            Decision<GroupRecord, GroupReply> decision) {
-        requireAccepted(decision.reply());
-        TopicPartition id = InternalTopics.ofGroup(group);
-        log.transactions().requireRegistered(log, transactionalId, producer, Set.of(id));
-        if (decision.records().isEmpty()) {
-            return;
-        }
-        long base = log.appendNow(partition(id), batches.of(log.nowMs(), encode(decision.records()), producer));
-        for (int i = 0; i < decision.records().size(); i++) {
-            if (decision.records().get(i) instanceof GroupRecord.Offset offset) {
-                of(id).replayPending(producer.producerId(), offset, base + i);
-            }
-        }
+    void delete(LogOwner log, Work request, String group, String member, Collection<TopicPartition> offsets) {
+        carryOut(log, request, group, of(group).delete(group, member, offsets, log.nowMs()));
+    }
+
+    void claim(LogOwner log, Work request, String group, String member) {
+        carryOut(log, request, group, of(group).claim(group, member, log.nowMs()));
+    }
+
+    void release(LogOwner log, Work request, String group, String member) {
+        carryOut(log, request, group, of(group).release(group, member, log.nowMs()));
     }
 
     // ---- consumers and tools of other processes
@@ -117,9 +111,7 @@ final class Groups {
         try {
             carryOut(log, request, group, decision);
         } catch (LogException refused) {
-            throw refused.error() == ErrorCode.MESSAGE_TOO_LARGE
-                    ? new LogException(ErrorCode.INVALID_COMMIT_OFFSET_SIZE, refused.reason())
-                    : refused;
+            throw ofCommit(refused);
         }
         return perPartition(decision);
     }
@@ -134,8 +126,19 @@ final class Groups {
             Map<TopicPartition, CommittedOffset> offsets) {
         Decision<GroupRecord, GroupReply> decision =
                 of(group).positions().commit(group, who, true, offsets, log.nowMs());
-        appendToTransaction(log, transactionalId, producer, group, decision);
+        try {
+            appendToTransaction(log, transactionalId, producer, group, decision);
+        } catch (LogException refused) {
+            throw ofCommit(refused);
+        }
         return perPartition(decision);
+    }
+
+    /** What Kafka says of a commit instead. */
+    private static LogException ofCommit(LogException refused) {
+        return refused.error() == ErrorCode.MESSAGE_TOO_LARGE
+                ? new LogException(ErrorCode.INVALID_COMMIT_OFFSET_SIZE, refused.reason())
+                : refused;
     }
 
     /** Positions that are durable when the request is answered. */
@@ -160,19 +163,7 @@ final class Groups {
         return ((PerPartition) decision.reply()).errors();
     }
 
-    // ---- jobs of this process
-
-    void delete(LogOwner log, Work request, String group, String member, Collection<TopicPartition> offsets) {
-        carryOut(log, request, group, of(group).delete(group, member, offsets, log.nowMs()));
-    }
-
-    void claim(LogOwner log, Work request, String group, String member) {
-        carryOut(log, request, group, of(group).claim(group, member, log.nowMs()));
-    }
-
-    void release(LogOwner log, Work request, String group, String member) {
-        carryOut(log, request, group, of(group).release(group, member, log.nowMs()));
-    }
+    // ---- looking
 
     /** @throws LogException UNSTABLE_OFFSET_COMMIT while a transaction that is not complete holds some of them */
     Map<TopicPartition, CommittedOffset> committed(String group) {
@@ -203,6 +194,8 @@ final class Groups {
     DescribedGroup describe(String group) {
         return of(group).describe(group).orElseGet(() -> new DescribedGroup(group, GroupState.DEAD, "", "", List.of()));
     }
+
+    // ---- what is written
 
     /** A marker in this partition is durable: the producer's positions count, or never existed. */
     void endTransaction(TopicPartition id, long producerId, boolean commit) {
@@ -243,6 +236,26 @@ final class Groups {
         }
     }
 
+    private void appendToTransaction(
+            LogOwner log,
+            String transactionalId,
+            ProducerIdentity producer,
+            String group,
+            Decision<GroupRecord, GroupReply> decision) {
+        requireAccepted(decision.reply());
+        TopicPartition id = InternalTopics.ofGroup(group);
+        log.transactions().requireRegistered(log, transactionalId, producer, Set.of(id));
+        if (decision.records().isEmpty()) {
+            return;
+        }
+        long base = log.appendNow(partition(id), batches.of(log.nowMs(), encode(decision.records()), producer));
+        for (int i = 0; i < decision.records().size(); i++) {
+            if (decision.records().get(i) instanceof GroupRecord.Offset offset) {
+                of(id).replayPending(producer.producerId(), offset, base + i);
+            }
+        }
+    }
+
     private void write(LogOwner log, TopicPartition id, List<GroupRecord> records) {
         if (records.isEmpty()) {
             return;
@@ -254,10 +267,16 @@ final class Groups {
         }
     }
 
+    /** What comes over a wire may have names that are longer than Kafka's records have room for. */
     private static List<KeyValue> encode(List<GroupRecord> records) {
-        return records.stream()
-                .map(record -> new KeyValue(GroupCodec.key(record), GroupCodec.value(record)))
-                .toList();
+        try {
+            return records.stream()
+                    .map(record -> new KeyValue(GroupCodec.key(record), GroupCodec.value(record)))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new LogException(
+                    ErrorCode.MESSAGE_TOO_LARGE, "a name in a record of a group is too long: " + e.getMessage());
+        }
     }
 
     private static void requireAccepted(GroupReply reply) {

@@ -97,6 +97,18 @@ final class RebalanceTest {
     }
 
     @Test
+    void waitsForMoreMembersNoLongerThanARebalanceMayTake() {
+        GroupHarness slow = new GroupHarness(GroupLimits.DEFAULT.withInitialRebalanceDelayMs(3_000));
+        long first = slow.join("");
+        for (int ms = 0; ms < REBALANCE_MS; ms += 1_000) {
+            assertThat(slow.isAnswered(first)).isFalse();
+            slow.join("");
+            slow.pass(1_000);
+        }
+        assertThat(slow.isAnswered(first)).isTrue();
+    }
+
+    @Test
     void tellsTheLeaderAloneWhatEverybodySaid() {
         long first = group.join("", range("t"));
         long second = group.join("", range("u"));

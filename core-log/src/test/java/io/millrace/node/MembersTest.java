@@ -260,6 +260,31 @@ final class MembersTest {
         log.close();
     }
 
+    @Test
+    void namesThatAreTooLongForARecordAreRefused() {
+        SteppedLog log = open(new MemoryLogStorage());
+        NodeDoor door = log.node().newDoor(Signal.NONE);
+        String name = "x".repeat(40_000);
+        assertThat(log.refusal(door.commitOffsets(name, Committer.OUTSIDER, Map.of(T0, new CommittedOffset(1)))))
+                .isEqualTo(ErrorCode.INVALID_COMMIT_OFFSET_SIZE);
+        Joined joined = log.answer(door.join(new Join(
+                "g",
+                "",
+                null,
+                name,
+                "/h",
+                10_000,
+                60_000,
+                "consumer",
+                List.of(new Protocol(name, new byte[0])),
+                false,
+                true)));
+        assertThat(joined.member()).hasSizeLessThan(11_000);
+        assertThat(log.answer(door.sync(sync(joined))).error()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(log.answer(door.listGroups(Set.of(), Set.of()))).isEmpty();
+        log.close();
+    }
+
     // ---- positions
 
     @Test
