@@ -190,6 +190,20 @@ final class MembersTest {
     }
 
     @Test
+    void aMemberThatWasNotHeardOfInTheNextLifeGoes() {
+        MemoryLogStorage storage = new MemoryLogStorage();
+        try (SteppedLog log = open(storage)) {
+            alone(log, log.node().newDoor(Signal.NONE));
+        }
+        SteppedLog log = open(storage);
+        NodeDoor door = log.node().newDoor(Signal.NONE);
+        assertThat(log.answer(door.listGroups(Set.of("stable"), Set.of()))).hasSize(1);
+        log.passTime(Duration.ofSeconds(11));
+        assertThat(log.answer(door.listGroups(Set.of("stable"), Set.of()))).isEmpty();
+        log.close();
+    }
+
+    @Test
     void nothingThatWasGivenOutIsLostInACrash() {
         for (int seed = 0; seed < 20; seed++) {
             MemoryLogStorage storage = new MemoryLogStorage();
