@@ -44,14 +44,17 @@ public final class Session {
     private final Map<Short, Api<?>> apis;
     private final Principal principal;
     private final Endpoint listener;
+    private final String clientHost;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Serving> serving = new ArrayDeque<>();
     private @Nullable String end;
 
-    public Session(Map<Short, Api<?>> apis, Principal principal, Endpoint listener) {
+    /** @param clientHost as {@link Call} has it */
+    public Session(Map<Short, Api<?>> apis, Principal principal, Endpoint listener, String clientHost) {
         this.apis = apis;
         this.principal = principal;
         this.listener = listener;
+        this.clientHost = clientHost;
     }
 
     /** Takes a request, without its length. */
@@ -76,7 +79,7 @@ public final class Session {
         }
         if (key == ApiVersionsRequest.API_KEY && !api.serves(version)) {
             // Answered in the oldest form, which every client reads; the request is in a form that nobody here knows.
-            Call call = new Call(version, null, principal, listener, nowMs);
+            Call call = new Call(version, null, principal, listener, clientHost, nowMs);
             return new Waiting(api, call, ahead.int32(), new ByteReader(new byte[0]));
         }
         if (!api.serves(version)) {
@@ -86,7 +89,7 @@ public final class Session {
         ByteReader in = new ByteReader(frame);
         RequestHeader header =
                 RequestHeader.read(in, api.isFlexible(version) ? REQUEST_HEADER_FLEXIBLE : REQUEST_HEADER);
-        Call call = new Call(version, header.clientId(), principal, listener, nowMs);
+        Call call = new Call(version, header.clientId(), principal, listener, clientHost, nowMs);
         return new Waiting(api, call, header.correlationId(), in);
     }
 

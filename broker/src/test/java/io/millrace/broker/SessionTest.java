@@ -31,7 +31,7 @@ class SessionTest {
     private final Map<String, Answer.Outcome> outcomes = new HashMap<>();
     private final List<byte[]> sent = new ArrayList<>();
     private final Session session =
-            new Session(apis(), Principal.ANONYMOUS, new Endpoint("PLAINTEXT", "127.0.0.1", 9092));
+            new Session(apis(), Principal.ANONYMOUS, new Endpoint("PLAINTEXT", "127.0.0.1", 9092), "/127.0.0.1");
 
     private Map<Short, Api<?>> apis() {
         return Map.of(

@@ -2,6 +2,7 @@ package io.millrace.server;
 
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.net.Listener;
+import io.millrace.coordinator.GroupLimits;
 import io.millrace.kernel.SystemClock;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
@@ -62,7 +63,9 @@ final class DevCommand implements Callable<Integer> {
         var failed = new CountDownLatch(1);
         try (var node = LogNode.open(
                 dataDirectory.resolve("log"),
-                NodeConfig.DEFAULT.withTopicDefault("durability", durability),
+                NodeConfig.DEFAULT
+                        .withTopicDefault("durability", durability)
+                        .withGroups(GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0)),
                 SystemClock.INSTANCE)) {
             node.start((agent, fault) -> {
                 fault.printStackTrace(spec.commandLine().getErr());

@@ -98,13 +98,18 @@ public final class Listener implements AutoCloseable {
         return new Endpoint(NAME, at.getAddress().getHostAddress(), at.getPort());
     }
 
+    private static String clientHost(Channel accepted) {
+        return "/" + ((InetSocketAddress) accepted.remoteAddress()).getAddress().getHostAddress();
+    }
+
     private static void begin(Channel accepted, BrokerNode node, LoopSessions loop) {
         accepted.pipeline()
                 .addLast(new IdleStateHandler(
                         0, 0, node.config().connectionsMaxIdle().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(new LengthFieldBasedFrameDecoder(
                         node.config().requestBytesMax(), 0, FRAME_PREFIX_BYTES, 0, FRAME_PREFIX_BYTES))
-                .addLast(new Connection(loop, new Session(loop.apis(), Principal.ANONYMOUS, endpoint(accepted))));
+                .addLast(new Connection(
+                        loop, new Session(loop.apis(), Principal.ANONYMOUS, endpoint(accepted), clientHost(accepted))));
     }
 
     /** As clients are told. */

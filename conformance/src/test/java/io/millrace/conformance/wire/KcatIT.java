@@ -64,6 +64,20 @@ class KcatIT {
     }
 
     @Test
+    void aGroupReadsWhatIsNewToIt() throws Exception {
+        try (var node = new ServedNode(directory.resolve("node"))) {
+            kcat("a\nb\nc\n", "-P", "-b", node.address(), "-t", "letters");
+            String[] reads = {
+                "-b", node.address(), "-X", "auto.offset.reset=earliest", "-e", "-q", "-G", "readers", "letters"
+            };
+
+            assertThat(kcat("", reads)).isEqualTo("a\nb\nc\n");
+            kcat("d\n", "-P", "-b", node.address(), "-t", "letters");
+            assertThat(kcat("", reads)).isEqualTo("d\n");
+        }
+    }
+
+    @Test
     void theTopicIsListedAndAnOffsetIsFound() throws Exception {
         try (var node = new ServedNode(directory.resolve("node"))) {
             kcat("a\nb\nc\n", "-P", "-b", node.address(), "-t", "letters");

@@ -2,6 +2,7 @@ package io.millrace.conformance.wire;
 
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.net.Listener;
+import io.millrace.coordinator.GroupLimits;
 import io.millrace.kernel.SystemClock;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
@@ -17,8 +18,10 @@ final class ServedNode implements AutoCloseable {
     private final Listener listener;
 
     ServedNode(Path directory) throws BindException {
-        log = LogNode.open(directory, NodeConfig.DEFAULT.withTopicDefault("durability", "os"), SystemClock.INSTANCE)
-                .start((agent, fault) -> fault.printStackTrace());
+        var config = NodeConfig.DEFAULT
+                .withTopicDefault("durability", "os")
+                .withGroups(GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0));
+        log = LogNode.open(directory, config, SystemClock.INSTANCE).start((agent, fault) -> fault.printStackTrace());
         listener = Listener.open(log, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BrokerConfig.DEFAULT);
     }
 
