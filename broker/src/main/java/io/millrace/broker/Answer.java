@@ -2,7 +2,10 @@ package io.millrace.broker;
 
 import io.millrace.client.Pending;
 import io.millrace.record.wire.Message;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Answer {
 
-    /** The response is not there yet, or there is none to be sent. */
+    /** Only a signal brings it on. */
     long NO_DEADLINE = Long.MAX_VALUE;
 
     /**
@@ -55,6 +58,11 @@ public interface Answer {
 
     /** The response is made, on the event loop, when the node has answered, be it with a refusal. */
     static <T> Answer when(Pending<T> pending, Function<Pending<T>, Message> response) {
-        return nowMs -> pending.isDone() ? new Response(response.apply(pending)) : null;
+        return whenAll(List.of(pending), () -> response.apply(pending));
+    }
+
+    /** The response is made, on the event loop, when the node has given each of these answers, be it with refusals. */
+    static Answer whenAll(Collection<? extends Pending<?>> pending, Supplier<Message> response) {
+        return nowMs -> pending.stream().allMatch(Pending::isDone) ? new Response(response.get()) : null;
     }
 }

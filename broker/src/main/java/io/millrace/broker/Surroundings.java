@@ -15,4 +15,10 @@ public record Surroundings(NodeDoor door, Cluster cluster, Authorizer authorizer
     public boolean allows(Call call, Authorizer.Operation operation, Authorizer.Resource resource, String name) {
         return authorizer.allows(call.principal(), operation, resource, name);
     }
+
+    /** Whether the caller may make a topic of this name: in the cluster, or this one. */
+    public boolean allowsCreation(Call call, String topic) {
+        return allows(call, Authorizer.Operation.CREATE, Authorizer.Resource.CLUSTER, Authorizer.CLUSTER_NAME)
+                || allows(call, Authorizer.Operation.CREATE, Authorizer.Resource.TOPIC, topic);
+    }
 }

@@ -2,14 +2,12 @@ package io.millrace.node;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
-import io.millrace.log.SyncRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -98,10 +96,9 @@ final class BackgroundSyncs implements Timers {
         int collected = 0;
         for (Iterator<SyncTask> tasks = running.iterator(); tasks.hasNext(); ) {
             SyncTask task = tasks.next();
-            SyncRequest.Result result = task.result();
-            if (result != null) {
+            if (task.hasRun()) {
                 tasks.remove();
-                task.partition().synced(result);
+                task.tell();
                 log.counters().synced(1);
                 collected++;
             }
@@ -146,12 +143,7 @@ final class BackgroundSyncs implements Timers {
     void settle() {
         running.addAll(unsent);
         unsent.clear();
-        for (SyncTask task : running) {
-            if (task.result() == null) {
-                task.run();
-            }
-            task.partition().synced(Objects.requireNonNull(task.result()));
-        }
+        running.forEach(SyncTask::settle);
         running.clear();
     }
 }

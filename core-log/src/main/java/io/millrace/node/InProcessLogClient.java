@@ -20,7 +20,6 @@ import io.millrace.kernel.Signal;
 import io.millrace.log.EpochHistory;
 import io.millrace.log.LogView;
 import io.millrace.log.StorageException;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +85,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<List<TopicDescription>> listTopics() {
-        return Pending.succeeded(partitions.routes().values().stream()
-                .map(PartitionTable.Route::topic)
-                .sorted(Comparator.comparing(TopicDescription::name))
-                .toList());
+        return Pending.succeeded(List.copyOf(partitions.image().all()));
     }
 
     @Override

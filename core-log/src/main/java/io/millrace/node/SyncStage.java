@@ -1,13 +1,11 @@
 package io.millrace.node;
 
 import io.millrace.kernel.Stage;
-import io.millrace.log.SyncRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -48,9 +46,7 @@ final class SyncStage implements Stage<Work> {
         if (!running.isEmpty()) {
             log.counters().synced(running.size());
         }
-        for (SyncTask task : running) {
-            task.partition().synced(Objects.requireNonNull(task.result()));
-        }
+        running.forEach(SyncTask::tell);
         round.forEach(Partition::publish);
         running.clear();
         round.clear();
@@ -62,12 +58,7 @@ final class SyncStage implements Stage<Work> {
     void settle() {
         running.addAll(unsent);
         unsent.clear();
-        for (SyncTask task : running) {
-            if (task.result() == null) {
-                task.run();
-            }
-            task.partition().synced(Objects.requireNonNull(task.result()));
-        }
+        running.forEach(SyncTask::settle);
         running.clear();
         round.clear();
         begun = false;
@@ -91,8 +82,7 @@ final class SyncStage implements Stage<Work> {
 
     private boolean isRoundRun() {
         for (int i = 0; i < running.size(); i++) {
-            SyncRequest.Result result = running.get(i).result();
-            if (result == null) {
+            if (!running.get(i).hasRun()) {
                 return false;
             }
         }

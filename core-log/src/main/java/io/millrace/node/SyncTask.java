@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.log.SyncRequest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One partition's part of a sync round. Made by the log agent, run by a sync agent, looked at by the log agent. */
@@ -22,12 +23,20 @@ final class SyncTask {
         result = request.run();
     }
 
-    Partition partition() {
-        return partition;
+    /** On the log agent: tells the partition, once it has run. */
+    void tell() {
+        partition.synced(Objects.requireNonNull(result));
     }
 
-    /** Null until it has run. */
-    SyncRequest.@Nullable Result result() {
-        return result;
+    /** For the end, when no sync agent is stepped any more: runs it if nobody has, and tells the partition. */
+    void settle() {
+        if (result == null) {
+            run();
+        }
+        tell();
+    }
+
+    boolean hasRun() {
+        return result != null;
     }
 }

@@ -1,9 +1,6 @@
 package io.millrace.broker.handler;
 
 import io.millrace.broker.Answer;
-import io.millrace.broker.Authorizer;
-import io.millrace.broker.Authorizer.Operation;
-import io.millrace.broker.Authorizer.Resource;
 import io.millrace.broker.Call;
 import io.millrace.broker.Handler;
 import io.millrace.broker.Surroundings;
@@ -59,18 +56,14 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
                                     ErrorCode.INVALID_REQUEST, "the request names topic " + topic.name() + " twice")
                             : create(call, topic, request.validateOnly())));
         }
-        return nowMs -> {
-            if (!creations.stream().allMatch(creation -> creation.pending().isDone())) {
-                return null;
-            }
+        return Answer.whenAll(creations.stream().map(Creation::pending).toList(), () -> {
             creations.forEach(CreateTopicsHandler::fill);
-            return new Answer.Response(response);
-        };
+            return response;
+        });
     }
 
     private Pending<TopicDescription> create(Call call, CreatableTopic topic, boolean validateOnly) {
-        if (!around.allows(call, Operation.CREATE, Resource.CLUSTER, Authorizer.CLUSTER_NAME)
-                && !around.allows(call, Operation.CREATE, Resource.TOPIC, topic.name())) {
+        if (!around.allowsCreation(call, topic.name())) {
             return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "not authorized to make " + topic.name());
         }
         if (topic.replicationFactor() != DEFAULT && topic.replicationFactor() != REPLICAS) {

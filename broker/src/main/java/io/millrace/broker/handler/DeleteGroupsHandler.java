@@ -33,16 +33,13 @@ final class DeleteGroupsHandler implements Handler<DeleteGroupsRequest> {
                             ? around.door().deleteGroup(group)
                             : Pending.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED, "not authorized"));
         }
-        return nowMs -> {
-            if (!deletions.values().stream().allMatch(Pending::isDone)) {
-                return null;
-            }
+        return Answer.whenAll(deletions.values(), () -> {
             DeleteGroupsResponse response = new DeleteGroupsResponse();
             deletions.forEach((group, deletion) -> response.results()
                     .add(new DeletableGroupResult()
                             .groupId(group)
                             .errorCode(deletion.error().code())));
-            return new Answer.Response(response);
-        };
+            return response;
+        });
     }
 }

@@ -38,10 +38,7 @@ final class DeleteTopicsHandler implements Handler<DeleteTopicsRequest> {
                         .toList();
         List<Deletion> deletions = new ArrayList<>();
         asked.forEach(topic -> deletions.add(delete(call, topic)));
-        return nowMs -> {
-            if (!deletions.stream().allMatch(deletion -> deletion.pending().isDone())) {
-                return null;
-            }
+        return Answer.whenAll(deletions.stream().map(Deletion::pending).toList(), () -> {
             DeleteTopicsResponse response = new DeleteTopicsResponse();
             deletions.forEach(deletion -> {
                 if (deletion.pending().isFailed()) {
@@ -51,8 +48,8 @@ final class DeleteTopicsHandler implements Handler<DeleteTopicsRequest> {
                 }
                 response.responses().add(deletion.result());
             });
-            return new Answer.Response(response);
-        };
+            return response;
+        });
     }
 
     private Deletion delete(Call call, DeleteTopicState asked) {

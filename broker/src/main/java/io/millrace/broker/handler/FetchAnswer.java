@@ -33,7 +33,6 @@ final class FetchAnswer implements Answer {
     private final long deadlineMs;
     private boolean joined;
     private int gatheredBytes;
-    private boolean isUrgent;
 
     FetchAnswer(Surroundings around, FetchRequest request, List<FetchTarget> targets, long nowMs) {
         this.around = around;
@@ -50,12 +49,13 @@ final class FetchAnswer implements Answer {
     @Override
     public @Nullable Outcome poll(long nowMs) {
         join();
-        boolean isLast = nowMs >= deadlineMs || targets.isEmpty();
-        if (!isLast && availableBytes() < request.minBytes() && !isUrgent) {
+        boolean mayWait =
+                nowMs < deadlineMs && !targets.isEmpty() && targets.stream().noneMatch(this::isUrgent);
+        if (mayWait && request.minBytes() > 0 && targets.stream().noneMatch(this::hasRecords)) {
             return null;
         }
         FetchResponse response = gather();
-        if (!isLast && gatheredBytes < request.minBytes() && !isUrgent) {
+        if (mayWait && gatheredBytes < request.minBytes()) {
             return null;
         }
         cancel();
@@ -77,24 +77,26 @@ final class FetchAnswer implements Answer {
         }
     }
 
-    /** A guess from offsets alone, so that a fetch that waits is looked at without reading anything. */
-    private long availableBytes() {
-        long available = 0;
-        for (FetchTarget target : targets) {
-            PartitionHandle handle = target.handle();
-            LogView view = handle == null ? null : handle.view().orElse(null);
-            if (target.refusal() != ErrorCode.NONE || handle == null || handle.isDeleted()) {
-                isUrgent = true;
-            } else if (view != null) {
-                long offset = target.asked().fetchOffset();
-                isUrgent |= offset < view.logStartOffset() || offset > view.logEndOffset();
-                isUrgent |= diverging(target, view) != null;
-                available += offset < upTo(view) ? Math.max(request.minBytes(), 1) : 0;
-            } else {
-                isUrgent |= target.asked().fetchOffset() != 0;
-            }
+    /** Whether the client must be told at once: of an error, or that its position is not in the log. From offsets alone. */
+    private boolean isUrgent(FetchTarget target) {
+        PartitionHandle handle = target.handle();
+        if (target.refusal() != ErrorCode.NONE || handle == null || handle.isDeleted()) {
+            return true;
         }
-        return available;
+        LogView view = handle.view().orElse(null);
+        long offset = target.asked().fetchOffset();
+        return view == null
+                ? offset != 0
+                : offset < view.logStartOffset() || offset > view.logEndOffset() || diverging(target, view) != null;
+    }
+
+    /** Whether there is something to read, from offsets alone. */
+    private boolean hasRecords(FetchTarget target) {
+        PartitionHandle handle = target.handle();
+        return handle != null
+                && handle.view()
+                        .filter(view -> target.asked().fetchOffset() < upTo(view))
+                        .isPresent();
     }
 
     private long upTo(LogView view) {

@@ -1,7 +1,6 @@
 package io.millrace.broker.handler;
 
 import io.millrace.broker.Answer;
-import io.millrace.broker.Authorizer;
 import io.millrace.broker.Authorizer.Operation;
 import io.millrace.broker.Authorizer.Resource;
 import io.millrace.broker.Call;
@@ -58,7 +57,7 @@ final class MetadataHandler implements Handler<MetadataRequest> {
         for (MetadataRequestTopic topic : asked) {
             MetadataResponseTopic one = one(call, topic);
             response.topics().add(one);
-            if (creates && isMissing(one) && mayCreate(call, one)) {
+            if (creates && isMissing(one) && around.allowsCreation(call, String.valueOf(one.name()))) {
                 creations.add(new Creation(one, around.door().client().createTopic(newTopic(one))));
             }
         }
@@ -75,17 +74,9 @@ final class MetadataHandler implements Handler<MetadataRequest> {
         return topic.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code();
     }
 
-    private boolean mayCreate(Call call, MetadataResponseTopic topic) {
-        return around.allows(call, Operation.CREATE, Resource.CLUSTER, Authorizer.CLUSTER_NAME)
-                || around.allows(call, Operation.CREATE, Resource.TOPIC, String.valueOf(topic.name()));
-    }
-
     /** A topic of this life is there at once, so the client need not ask again as it must with Kafka. */
     private Answer whenCreated(MetadataResponse response, List<Creation> creations) {
-        return nowMs -> {
-            if (!creations.stream().allMatch(creation -> creation.pending().isDone())) {
-                return null;
-            }
+        return Answer.whenAll(creations.stream().map(Creation::pending).toList(), () -> {
             for (Creation creation : creations) {
                 TopicDescription found = around.door()
                         .topics()
@@ -96,8 +87,8 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                     creation.topic().errorCode(creation.pending().error().code());
                 }
             }
-            return new Answer.Response(response);
-        };
+            return response;
+        });
     }
 
     private MetadataResponseTopic one(Call call, MetadataRequestTopic asked) {

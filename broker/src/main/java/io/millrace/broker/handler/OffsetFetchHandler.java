@@ -59,13 +59,10 @@ final class OffsetFetchHandler implements Handler<OffsetFetchRequest> {
                 call.version() >= MANY_GROUPS ? request.groups() : List.of(only(request));
         List<Part> parts = new ArrayList<>();
         groups.forEach(group -> parts.add(fetch(call, group, request.requireStable())));
-        return nowMs -> {
-            if (!parts.stream().allMatch(part -> part.pending().isDone())) {
-                return null;
-            }
+        return Answer.whenAll(parts.stream().map(Part::pending).toList(), () -> {
             parts.forEach(part -> fill(call, part));
-            return new Answer.Response(response(call, parts));
-        };
+            return response(call, parts);
+        });
     }
 
     private static OffsetFetchRequestGroup only(OffsetFetchRequest request) {
