@@ -15,7 +15,7 @@ final class Emitter {
 
     String emit() {
         out.append("package ").append(packageName).append(";\n\n");
-        for (String name : List.of("ByteReader", "ByteSlice", "ByteWriter", "MalformedMessageException", "Message")) {
+        for (String name : List.of("ByteReader", "ByteSlice", "ByteWriter", "MalformedMessageException", "Message", "RequestKind")) {
             line("import " + MessageGenerator.WIRE + "." + name + ";");
         }
         for (String name : List.of("ArrayList", "Arrays", "List", "Objects", "UUID")) {
@@ -72,6 +72,13 @@ final class Emitter {
             line("/** From here on, also the header in front of the message is flexible. */");
             line("public static final int LOWEST_FLEXIBLE_VERSION = "
                     + (struct.flexible().isNone() ? "Integer.MAX_VALUE" : struct.flexible().lowest()) + ";");
+        }
+        if (struct.type().equals("request")) {
+            String name = struct.name();
+            line("/** What a server and a client need to know of it. */");
+            line("public static final RequestKind<" + name + "> KIND = new RequestKind<>(API_KEY, \""
+                    + name.substring(0, name.length() - "Request".length())
+                    + "\", LOWEST_VERSION, HIGHEST_VERSION, LOWEST_FLEXIBLE_VERSION, " + name + "::read);");
         }
         line("");
     }

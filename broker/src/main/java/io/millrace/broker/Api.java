@@ -2,40 +2,57 @@ package io.millrace.broker;
 
 import io.millrace.record.wire.ByteReader;
 import io.millrace.record.wire.Message;
+import io.millrace.record.wire.RequestKind;
 
 /**
- * One API as this node serves it.
+ * One API as this node serves it, from the lowest version of its schema on.
  *
- * @param key Kafka's number of it
- * @param name for people
- * @param lowest version that is served
+ * @param kind of the request
  * @param highest version that is served
  * @param advertisedLowest what ApiVersions says, which for Produce is lower (KAFKA-18659)
- * @param lowestFlexible version from which the header of the request has tagged fields
- * @param decoder of the request
  * @param handler of the request
  */
-public record Api<Q extends Message>(
-        short key,
-        String name,
-        short lowest,
-        short highest,
-        short advertisedLowest,
-        int lowestFlexible,
-        Message.Decoder<Q> decoder,
-        Handler<Q> handler) {
+public record Api<Q extends Message>(RequestKind<Q> kind, short highest, short advertisedLowest, Handler<Q> handler) {
+
+    /** An API in every version of its schema. */
+    public static <Q extends Message> Api<Q> of(RequestKind<Q> kind, Handler<Q> handler) {
+        return new Api<>(kind, kind.highest(), kind.lowest(), handler);
+    }
+
+    /** The same, up to this version. */
+    public Api<Q> upTo(int version) {
+        return new Api<>(kind, (short) version, advertisedLowest, handler);
+    }
+
+    /** The same, of which ApiVersions says that it begins at this version. */
+    public Api<Q> advertisedFrom(int version) {
+        return new Api<>(kind, highest, (short) version, handler);
+    }
+
+    /** Kafka's number of it. */
+    public short key() {
+        return kind.key();
+    }
+
+    public String name() {
+        return kind.name();
+    }
+
+    public short lowest() {
+        return kind.lowest();
+    }
 
     boolean serves(short version) {
-        return version >= lowest && version <= highest;
+        return version >= lowest() && version <= highest;
     }
 
     boolean isFlexible(short version) {
-        return version >= lowestFlexible;
+        return kind.isFlexible(version);
     }
 
     /** Reads a request, all of it, and begins to serve it; one of an unknown version as if it were of the lowest. */
     Answer serve(ByteReader in, Call call) {
-        Q request = decoder.read(in, serves(call.version()) ? call.version() : lowest);
+        Q request = kind.decoder().read(in, serves(call.version()) ? call.version() : lowest());
         in.checkEnd();
         return handler.handle(request, call);
     }

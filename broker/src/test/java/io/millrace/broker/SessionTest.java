@@ -36,35 +36,16 @@ class SessionTest {
     private Map<Short, Api<?>> apis() {
         return Map.of(
                 FindCoordinatorRequest.API_KEY,
-                new Api<>(
-                        FindCoordinatorRequest.API_KEY,
-                        "FindCoordinator",
-                        (short) 0,
-                        (short) 2,
-                        (short) 0,
-                        FindCoordinatorRequest.LOWEST_FLEXIBLE_VERSION,
-                        FindCoordinatorRequest::read,
-                        (request, call) -> begin(request.key())),
+                Api.of(FindCoordinatorRequest.KIND, (request, call) -> begin(request.key()))
+                        .upTo(2),
                 ProduceRequest.API_KEY,
-                new Api<>(
-                        ProduceRequest.API_KEY,
-                        "Produce",
-                        (short) 3,
-                        (short) 9,
-                        (short) 0,
-                        ProduceRequest.LOWEST_FLEXIBLE_VERSION,
-                        ProduceRequest::read,
-                        (request, call) -> begin(String.valueOf(request.transactionalId()))),
+                Api.of(ProduceRequest.KIND, (request, call) -> begin(String.valueOf(request.transactionalId())))
+                        .upTo(9),
                 ApiVersionsRequest.API_KEY,
-                new Api<>(
-                        ApiVersionsRequest.API_KEY,
-                        "ApiVersions",
-                        (short) 0,
-                        (short) 3,
-                        (short) 0,
-                        ApiVersionsRequest.LOWEST_FLEXIBLE_VERSION,
-                        ApiVersionsRequest::read,
-                        (request, call) -> Answer.of(new ApiVersionsResponse().errorCode(call.version()))));
+                Api.of(
+                                ApiVersionsRequest.KIND,
+                                (request, call) -> Answer.of(new ApiVersionsResponse().errorCode(call.version())))
+                        .upTo(3));
     }
 
     private Answer begin(String name) {

@@ -1,7 +1,6 @@
 package io.millrace.broker.handler;
 
 import io.millrace.broker.Api;
-import io.millrace.broker.Handler;
 import io.millrace.broker.Surroundings;
 import io.millrace.broker.message.ApiVersionsRequest;
 import io.millrace.broker.message.CreateTopicsRequest;
@@ -23,7 +22,6 @@ import io.millrace.broker.message.OffsetFetchRequest;
 import io.millrace.broker.message.OffsetForLeaderEpochRequest;
 import io.millrace.broker.message.ProduceRequest;
 import io.millrace.broker.message.SyncGroupRequest;
-import io.millrace.record.wire.Message;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,179 +37,28 @@ public final class Apis {
     public static Map<Short, Api<?>> of(Surroundings around) {
         Apis all = new Apis();
         // librdkafka compresses only if Produce v0 is advertised, although nobody may use it (KAFKA-18659).
-        all.add(new Api<>(
-                ProduceRequest.API_KEY,
-                "Produce",
-                ProduceRequest.LOWEST_VERSION,
-                (short) 11,
-                (short) 0,
-                ProduceRequest.LOWEST_FLEXIBLE_VERSION,
-                ProduceRequest::read,
-                new ProduceHandler(around)));
-        all.add(
-                FetchRequest.API_KEY,
-                "Fetch",
-                FetchRequest.LOWEST_VERSION,
-                FetchRequest.HIGHEST_VERSION,
-                FetchRequest.LOWEST_FLEXIBLE_VERSION,
-                FetchRequest::read,
-                new FetchHandler(around));
-        all.add(
-                ListOffsetsRequest.API_KEY,
-                "ListOffsets",
-                ListOffsetsRequest.LOWEST_VERSION,
-                ListOffsetsRequest.HIGHEST_VERSION,
-                ListOffsetsRequest.LOWEST_FLEXIBLE_VERSION,
-                ListOffsetsRequest::read,
-                new ListOffsetsHandler(around));
-        all.add(
-                MetadataRequest.API_KEY,
-                "Metadata",
-                MetadataRequest.LOWEST_VERSION,
-                MetadataRequest.HIGHEST_VERSION,
-                MetadataRequest.LOWEST_FLEXIBLE_VERSION,
-                MetadataRequest::read,
-                new MetadataHandler(around));
-        all.add(
-                FindCoordinatorRequest.API_KEY,
-                "FindCoordinator",
-                FindCoordinatorRequest.LOWEST_VERSION,
-                FindCoordinatorRequest.HIGHEST_VERSION,
-                FindCoordinatorRequest.LOWEST_FLEXIBLE_VERSION,
-                FindCoordinatorRequest::read,
-                new FindCoordinatorHandler(around));
-        all.add(
-                ApiVersionsRequest.API_KEY,
-                "ApiVersions",
-                ApiVersionsRequest.LOWEST_VERSION,
-                ApiVersionsHandler.HIGHEST,
-                ApiVersionsRequest.LOWEST_FLEXIBLE_VERSION,
-                ApiVersionsRequest::read,
-                new ApiVersionsHandler(all.apis::values));
-        all.add(
-                InitProducerIdRequest.API_KEY,
-                "InitProducerId",
-                InitProducerIdRequest.LOWEST_VERSION,
-                (short) 5,
-                InitProducerIdRequest.LOWEST_FLEXIBLE_VERSION,
-                InitProducerIdRequest::read,
-                new InitProducerIdHandler(around));
-        all.add(
-                OffsetForLeaderEpochRequest.API_KEY,
-                "OffsetForLeaderEpoch",
-                OffsetForLeaderEpochRequest.LOWEST_VERSION,
-                OffsetForLeaderEpochRequest.HIGHEST_VERSION,
-                OffsetForLeaderEpochRequest.LOWEST_FLEXIBLE_VERSION,
-                OffsetForLeaderEpochRequest::read,
-                new OffsetForLeaderEpochHandler(around));
-        all.add(
-                JoinGroupRequest.API_KEY,
-                "JoinGroup",
-                JoinGroupRequest.LOWEST_VERSION,
-                JoinGroupRequest.HIGHEST_VERSION,
-                JoinGroupRequest.LOWEST_FLEXIBLE_VERSION,
-                JoinGroupRequest::read,
-                new JoinGroupHandler(around));
-        all.add(
-                SyncGroupRequest.API_KEY,
-                "SyncGroup",
-                SyncGroupRequest.LOWEST_VERSION,
-                SyncGroupRequest.HIGHEST_VERSION,
-                SyncGroupRequest.LOWEST_FLEXIBLE_VERSION,
-                SyncGroupRequest::read,
-                new SyncGroupHandler(around));
-        all.add(
-                HeartbeatRequest.API_KEY,
-                "Heartbeat",
-                HeartbeatRequest.LOWEST_VERSION,
-                HeartbeatRequest.HIGHEST_VERSION,
-                HeartbeatRequest.LOWEST_FLEXIBLE_VERSION,
-                HeartbeatRequest::read,
-                new HeartbeatHandler(around));
-        all.add(
-                LeaveGroupRequest.API_KEY,
-                "LeaveGroup",
-                LeaveGroupRequest.LOWEST_VERSION,
-                LeaveGroupRequest.HIGHEST_VERSION,
-                LeaveGroupRequest.LOWEST_FLEXIBLE_VERSION,
-                LeaveGroupRequest::read,
-                new LeaveGroupHandler(around));
-        all.add(
-                OffsetCommitRequest.API_KEY,
-                "OffsetCommit",
-                OffsetCommitRequest.LOWEST_VERSION,
-                OffsetCommitRequest.HIGHEST_VERSION,
-                OffsetCommitRequest.LOWEST_FLEXIBLE_VERSION,
-                OffsetCommitRequest::read,
-                new OffsetCommitHandler(around));
-        all.add(
-                OffsetFetchRequest.API_KEY,
-                "OffsetFetch",
-                OffsetFetchRequest.LOWEST_VERSION,
-                OffsetFetchRequest.HIGHEST_VERSION,
-                OffsetFetchRequest.LOWEST_FLEXIBLE_VERSION,
-                OffsetFetchRequest::read,
-                new OffsetFetchHandler(around));
-        all.add(
-                OffsetDeleteRequest.API_KEY,
-                "OffsetDelete",
-                OffsetDeleteRequest.LOWEST_VERSION,
-                OffsetDeleteRequest.HIGHEST_VERSION,
-                OffsetDeleteRequest.LOWEST_FLEXIBLE_VERSION,
-                OffsetDeleteRequest::read,
-                new OffsetDeleteHandler(around));
-        all.add(
-                ListGroupsRequest.API_KEY,
-                "ListGroups",
-                ListGroupsRequest.LOWEST_VERSION,
-                ListGroupsRequest.HIGHEST_VERSION,
-                ListGroupsRequest.LOWEST_FLEXIBLE_VERSION,
-                ListGroupsRequest::read,
-                new ListGroupsHandler(around));
-        all.add(
-                DescribeGroupsRequest.API_KEY,
-                "DescribeGroups",
-                DescribeGroupsRequest.LOWEST_VERSION,
-                DescribeGroupsRequest.HIGHEST_VERSION,
-                DescribeGroupsRequest.LOWEST_FLEXIBLE_VERSION,
-                DescribeGroupsRequest::read,
-                new DescribeGroupsHandler(around));
-        all.add(
-                DeleteGroupsRequest.API_KEY,
-                "DeleteGroups",
-                DeleteGroupsRequest.LOWEST_VERSION,
-                DeleteGroupsRequest.HIGHEST_VERSION,
-                DeleteGroupsRequest.LOWEST_FLEXIBLE_VERSION,
-                DeleteGroupsRequest::read,
-                new DeleteGroupsHandler(around));
-        all.add(
-                CreateTopicsRequest.API_KEY,
-                "CreateTopics",
-                CreateTopicsRequest.LOWEST_VERSION,
-                CreateTopicsRequest.HIGHEST_VERSION,
-                CreateTopicsRequest.LOWEST_FLEXIBLE_VERSION,
-                CreateTopicsRequest::read,
-                new CreateTopicsHandler(around));
-        all.add(
-                DeleteTopicsRequest.API_KEY,
-                "DeleteTopics",
-                DeleteTopicsRequest.LOWEST_VERSION,
-                DeleteTopicsRequest.HIGHEST_VERSION,
-                DeleteTopicsRequest.LOWEST_FLEXIBLE_VERSION,
-                DeleteTopicsRequest::read,
-                new DeleteTopicsHandler(around));
+        all.add(Api.of(ProduceRequest.KIND, new ProduceHandler(around)).upTo(11).advertisedFrom(0));
+        all.add(Api.of(FetchRequest.KIND, new FetchHandler(around)));
+        all.add(Api.of(ListOffsetsRequest.KIND, new ListOffsetsHandler(around)));
+        all.add(Api.of(MetadataRequest.KIND, new MetadataHandler(around)));
+        all.add(Api.of(FindCoordinatorRequest.KIND, new FindCoordinatorHandler(around)));
+        all.add(Api.of(ApiVersionsRequest.KIND, new ApiVersionsHandler(all.apis::values)));
+        all.add(Api.of(InitProducerIdRequest.KIND, new InitProducerIdHandler(around))
+                .upTo(5));
+        all.add(Api.of(OffsetForLeaderEpochRequest.KIND, new OffsetForLeaderEpochHandler(around)));
+        all.add(Api.of(JoinGroupRequest.KIND, new JoinGroupHandler(around)));
+        all.add(Api.of(SyncGroupRequest.KIND, new SyncGroupHandler(around)));
+        all.add(Api.of(HeartbeatRequest.KIND, new HeartbeatHandler(around)));
+        all.add(Api.of(LeaveGroupRequest.KIND, new LeaveGroupHandler(around)));
+        all.add(Api.of(OffsetCommitRequest.KIND, new OffsetCommitHandler(around)));
+        all.add(Api.of(OffsetFetchRequest.KIND, new OffsetFetchHandler(around)));
+        all.add(Api.of(OffsetDeleteRequest.KIND, new OffsetDeleteHandler(around)));
+        all.add(Api.of(ListGroupsRequest.KIND, new ListGroupsHandler(around)));
+        all.add(Api.of(DescribeGroupsRequest.KIND, new DescribeGroupsHandler(around)));
+        all.add(Api.of(DeleteGroupsRequest.KIND, new DeleteGroupsHandler(around)));
+        all.add(Api.of(CreateTopicsRequest.KIND, new CreateTopicsHandler(around)));
+        all.add(Api.of(DeleteTopicsRequest.KIND, new DeleteTopicsHandler(around)));
         return Collections.unmodifiableMap(all.apis);
-    }
-
-    private <Q extends Message> void add(
-            short key,
-            String name,
-            short lowest,
-            short highest,
-            int lowestFlexible,
-            Message.Decoder<Q> decoder,
-            Handler<Q> handler) {
-        add(new Api<>(key, name, lowest, highest, lowest, lowestFlexible, decoder, handler));
     }
 
     private void add(Api<?> api) {
