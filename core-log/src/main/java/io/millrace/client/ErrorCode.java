@@ -94,7 +94,8 @@ public enum ErrorCode {
     TRANSACTIONAL_ID_NOT_FOUND(105, false, "There is no such transactional id."),
     FENCED_MEMBER_EPOCH(110, false, "The member epoch is fenced."),
     STALE_MEMBER_EPOCH(113, false, "The member epoch is stale."),
-    TRANSACTION_ABORTABLE(120, false, "Abort the transaction and try again.");
+    TRANSACTION_ABORTABLE(120, false, "Abort the transaction and try again."),
+    INVALID_REGULAR_EXPRESSION(128, false, "The regular expression is not valid.");
 
     private static final Map<Integer, ErrorCode> BY_CODE = new HashMap<>();
 

@@ -45,7 +45,7 @@ public final class PositionKeeper {
      * Records that store positions, for a plain commit or a transactional one alike. The reply is {@link PerPartition}
      * (OFFSET_METADATA_TOO_LARGE), or refused for all: INVALID_GROUP_ID, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID,
      * ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, and GROUP_ID_NOT_FOUND if a generation of an unknown group is named, for
-     * which Kafka says ILLEGAL_GENERATION before version 9.
+     * which Kafka says ILLEGAL_GENERATION before version 9, and before version 6 in a transaction.
      */
     public Decision<GroupRecord, GroupReply> commit(
             String group,
@@ -76,9 +76,7 @@ public final class PositionKeeper {
     private ErrorCode check(String name, Committer who, boolean inTransaction, long nowMs) {
         Group group = groups.find(name);
         if (group == null) {
-            boolean creates = who.generation() < 0;
-            ErrorCode unknown = inTransaction ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.GROUP_ID_NOT_FOUND;
-            return creates ? ErrorCode.NONE : unknown;
+            return who.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
         }
         if (group.claimant() != null) {
             return ErrorCode.UNKNOWN_MEMBER_ID;

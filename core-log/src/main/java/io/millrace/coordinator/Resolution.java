@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param transactionalId whose
  * @param producerId in the markers
- * @param epoch in the markers: one more than that of the transaction's records
+ * @param epoch in the markers: that of the transaction's records, or one more if the version bumps it
+ * @param version by which the partitions check the epoch
  * @param commit or abort
  * @param partitions that need a marker
  * @param next who writes the id's next transaction, once this one is complete
@@ -18,6 +19,7 @@ public record Resolution(
         String transactionalId,
         long producerId,
         short epoch,
+        TransactionVersion version,
         boolean commit,
         List<TopicPartition> partitions,
         ProducerIdentity next) {
@@ -27,6 +29,7 @@ public record Resolution(
                 prepared.transactionalId(),
                 prepared.producerId(),
                 prepared.epoch(),
+                prepared.version(),
                 prepared.phase() == TransactionPhase.PREPARE_COMMIT,
                 prepared.partitions(),
                 prepared.identity());

@@ -27,8 +27,6 @@ public final class TransactionCodec {
     /** The first version that knows of rolled-over producer ids (KIP-890). */
     private static final short VALUE_VERSION = 1;
 
-    private static final short TRANSACTIONS_V2 = 2;
-
     private TransactionCodec() {}
 
     public static byte[] key(String transactionalId) {
@@ -55,7 +53,7 @@ public final class TransactionCodec {
                 .transactionPartitions(entry.phase() == TransactionPhase.EMPTY ? null : grouped(entry.partitions()))
                 .transactionLastUpdateTimestampMs(entry.updateMs())
                 .transactionStartTimestampMs(entry.startMs())
-                .clientTransactionVersion(TRANSACTIONS_V2)
+                .clientTransactionVersion(entry.version().level())
                 .write(out, VALUE_VERSION);
         return out.toByteArray();
     }
@@ -109,7 +107,9 @@ public final class TransactionCodec {
             }
         }
         partitions.sort(null);
-        short lastEpoch = phase.isPrepared() ? (short) (read.producerEpoch() - 1) : TransactionEntry.NO_EPOCH;
+        TransactionVersion version = TransactionVersion.ofLevel(read.clientTransactionVersion());
+        boolean bumped = phase.isPrepared() && version.bumpsEpoch();
+        short lastEpoch = bumped ? (short) (read.producerEpoch() - 1) : TransactionEntry.NO_EPOCH;
         return new TransactionEntry(
                 transactionalId,
                 read.producerId(),
@@ -119,6 +119,7 @@ public final class TransactionCodec {
                 lastEpoch,
                 read.transactionTimeoutMs(),
                 phase,
+                version,
                 partitions,
                 read.transactionStartTimestampMs(),
                 read.transactionLastUpdateTimestampMs());

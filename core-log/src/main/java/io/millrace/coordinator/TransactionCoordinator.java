@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * by the agent that owns the partition.
  *
  * <p>A transaction opens with the first partition registered, is decided by a Prepare record (the commit point), and is
- * complete when all its markers are written and the Complete record says so. Every decision bumps the epoch (KIP-890,
- * "transactions v2"), so a request that comes late can never hit the next transaction. Nothing that is only in memory
- * decides an outcome: after a restart {@link #unresolved} names the prepared ones, whose markers are written again.
+ * complete when all its markers are written and the Complete record says so. What is here is for jobs of this process, whose
+ * every decision bumps the epoch (KIP-890, "transactions v2"), so that a request that comes late can never hit the next
+ * transaction; {@link #clients} has the rules for everybody else. Nothing that is only in memory decides an outcome: after a
+ * restart {@link #unresolved} names the prepared ones, whose markers are written again.
  *
- * <p>Time-outs are measured on the wall-clock time that the driver hands in. A transaction that timed out is told apart
- * from one that was fenced: {@code TRANSACTION_ABORTABLE} against {@code PRODUCER_FENCED}. That knowledge lives as long as
- * the process, as its producers do.
+ * <p>Time-outs are measured on the wall-clock time that the driver hands in. Jobs are told a transaction that timed out from
+ * one that was fenced: {@code TRANSACTION_ABORTABLE} against {@code PRODUCER_FENCED}. That knowledge lives as long as the
+ * process, as its producers do.
  */
 public final class TransactionCoordinator {
 
@@ -47,8 +48,25 @@ public final class TransactionCoordinator {
     /** Who was the producer of the transaction that timed out last, by transactional id. */
     private final Map<String, ProducerIdentity> timedOut = new HashMap<>();
 
+    private final ClientTransactions clients = new ClientTransactions(entries::get);
+
     public TransactionCoordinator(TransactionLimits limits) {
         this.limits = limits;
+    }
+
+    /** What producers of other processes ask for. */
+    public ClientTransactions clients() {
+        return clients;
+    }
+
+    /** What is known of an id; null if it was never seen, or is forgotten. */
+    public @Nullable TransactionEntry find(String transactionalId) {
+        return entries.get(transactionalId);
+    }
+
+    /** Every id there is, in order of name. */
+    public List<TransactionEntry> entries() {
+        return List.copyOf(entries.values());
     }
 
     /** Changes the state as a record says that was appended now or is read at start. */
@@ -70,12 +88,17 @@ public final class TransactionCoordinator {
 
     /**
      * A producer asks for its identity. Answers {@code Identified}, {@code AbortedFirst}, {@code WaitForCompletion} or
-     * {@code Refused} (INVALID_TRANSACTION_TIMEOUT).
+     * {@code Refused} (INVALID_TRANSACTION_TIMEOUT, PRODUCER_FENCED).
      *
+     * @param claimed who it was until now, if it goes on after an error (KIP-360); null if it is new
      * @param freshIds where producer ids come from
      */
     public Decision<TransactionRecord, TransactionReply> init(
-            String transactionalId, int timeoutMs, LongSupplier freshIds, long nowMs) {
+            String transactionalId,
+            int timeoutMs,
+            @Nullable ProducerIdentity claimed,
+            LongSupplier freshIds,
+            long nowMs) {
         if (timeoutMs < 1 || timeoutMs > limits.timeoutMsMax()) {
             return refused(
                     ErrorCode.INVALID_TRANSACTION_TIMEOUT,
@@ -86,18 +109,20 @@ public final class TransactionCoordinator {
         if (entry == null) {
             return identified(TransactionEntry.first(transactionalId, freshIds.getAsLong(), timeoutMs, nowMs));
         }
-        return switch (entry.phase()) {
-            case PREPARE_COMMIT, PREPARE_ABORT -> Decision.nothing(new WaitForCompletion());
-            case ONGOING -> {
-                TransactionEntry fenced = decide(entry, false, freshIds, nowMs);
-                yield Decision.of(TransactionRecord.of(fenced), new AbortedFirst(Resolution.of(fenced)));
-            }
-            case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT, DEAD ->
-                identified(
-                        entry.isEpochUsedUp()
-                                ? entry.takenByFreshId(freshIds.getAsLong(), timeoutMs, nowMs)
-                                : entry.taken(timeoutMs, nowMs));
-        };
+        if (entry.phase().isPrepared()) {
+            return Decision.nothing(new WaitForCompletion());
+        }
+        if (claimed != null && !entry.mayHaveBeen(claimed)) {
+            return Decision.nothing(ClientTransactions.fenced(transactionalId, claimed));
+        }
+        if (entry.phase() == TransactionPhase.ONGOING) {
+            TransactionEntry fenced = decide(entry, false, freshIds, nowMs);
+            return Decision.of(TransactionRecord.of(fenced), new AbortedFirst(Resolution.of(fenced)));
+        }
+        TransactionEntry taken = entry.takenBy(claimed, freshIds, timeoutMs, nowMs);
+        return taken != null || claimed == null
+                ? identified(Objects.requireNonNull(taken))
+                : Decision.nothing(ClientTransactions.fenced(transactionalId, claimed));
     }
 
     private static Decision<TransactionRecord, TransactionReply> identified(TransactionEntry entry) {
@@ -113,7 +138,7 @@ public final class TransactionCoordinator {
         TransactionEntry entry = entries.get(transactionalId);
         Refused refusal = refusal(transactionalId, entry, producer);
         if (refusal != null || entry == null) {
-            return Decision.nothing(refusal == null ? fenced(transactionalId, producer) : refusal);
+            return Decision.nothing(refusal == null ? ClientTransactions.fenced(transactionalId, producer) : refusal);
         }
         if (entry.phase().isPrepared()) {
             return refused(ErrorCode.CONCURRENT_TRANSACTIONS, transactionalId + " is being completed");
@@ -121,7 +146,8 @@ public final class TransactionCoordinator {
         if (entry.phase() == TransactionPhase.ONGOING && entry.partitions().containsAll(partitions)) {
             return Decision.nothing(new Registered());
         }
-        return Decision.of(TransactionRecord.of(entry.touching(partitions, nowMs)), new Registered());
+        return Decision.of(
+                TransactionRecord.of(entry.touching(partitions, TransactionVersion.V2, nowMs)), new Registered());
     }
 
     /** Whether this producer has an open transaction that holds the partition: then it may append without registering. */
@@ -129,8 +155,7 @@ public final class TransactionCoordinator {
         TransactionEntry entry = entries.get(transactionalId);
         return entry != null
                 && entry.phase() == TransactionPhase.ONGOING
-                && entry.producerId() == producer.producerId()
-                && entry.epoch() == producer.epoch()
+                && entry.isCurrent(producer)
                 && Collections.binarySearch(entry.partitions(), partition) >= 0;
     }
 
@@ -143,12 +168,12 @@ public final class TransactionCoordinator {
         TransactionEntry entry = entries.get(transactionalId);
         Refused refusal = refusal(transactionalId, entry, producer);
         if (refusal != null || entry == null) {
-            return Decision.nothing(refusal == null ? fenced(transactionalId, producer) : refusal);
+            return Decision.nothing(refusal == null ? ClientTransactions.fenced(transactionalId, producer) : refusal);
         }
         if (entry.phase().isPrepared()) {
             // Whoever asks to commit and finds it aborted was fenced; a time-out was told apart above.
             return commit && entry.phase() == TransactionPhase.PREPARE_ABORT
-                    ? Decision.nothing(fenced(transactionalId, producer))
+                    ? Decision.nothing(ClientTransactions.fenced(transactionalId, producer))
                     : refused(ErrorCode.CONCURRENT_TRANSACTIONS, transactionalId + " is being completed");
         }
         if (entry.phase() != TransactionPhase.ONGOING) {
@@ -163,7 +188,7 @@ public final class TransactionCoordinator {
 
     private static TransactionEntry decide(TransactionEntry open, boolean commit, LongSupplier freshIds, long nowMs) {
         long freshId = open.isEpochUsedUp() ? freshIds.getAsLong() : TransactionEntry.NO_PRODUCER_ID;
-        return open.prepared(commit, freshId, nowMs);
+        return open.prepared(commit, TransactionVersion.V2, freshId, nowMs);
     }
 
     /** All markers are written and durable. The record need not be waited for: it only spares a restart some work. */
@@ -229,8 +254,7 @@ public final class TransactionCoordinator {
     public void forEachHeld(BiConsumer<ProducerIdentity, TopicPartition> action) {
         for (TransactionEntry entry : entries.values()) {
             if (entry.phase() == TransactionPhase.ONGOING || entry.phase().isPrepared()) {
-                int bumped = entry.phase().isPrepared() ? 1 : 0;
-                ProducerIdentity writer = new ProducerIdentity(entry.producerId(), (short) (entry.epoch() - bumped));
+                ProducerIdentity writer = entry.writer();
                 entry.partitions().forEach(partition -> action.accept(writer, partition));
             }
         }
@@ -265,20 +289,12 @@ public final class TransactionCoordinator {
         if (entry == null || entry.phase().isPrepared() && isProducerOfPrepared(entry, producer)) {
             return null;
         }
-        boolean current = entry.producerId() == producer.producerId() && entry.epoch() == producer.epoch();
-        return current ? null : fenced(transactionalId, producer);
+        return entry.isCurrent(producer) ? null : ClientTransactions.fenced(transactionalId, producer);
     }
 
     /** While prepared the epoch is already that of the markers; the producer that asked for it still has the one before. */
     private static boolean isProducerOfPrepared(TransactionEntry entry, ProducerIdentity producer) {
-        return entry.producerId() == producer.producerId() && entry.lastEpoch() == producer.epoch();
-    }
-
-    private static Refused fenced(String transactionalId, ProducerIdentity producer) {
-        return new Refused(
-                ErrorCode.PRODUCER_FENCED,
-                "another producer has taken over " + transactionalId + "; producer id " + producer.producerId()
-                        + " epoch " + producer.epoch() + " must stop");
+        return entry.version().bumpsEpoch() && entry.writer().equals(producer);
     }
 
     private static Decision<TransactionRecord, TransactionReply> refused(ErrorCode error, String message) {

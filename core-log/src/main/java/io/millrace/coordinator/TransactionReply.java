@@ -15,6 +15,9 @@ public sealed interface TransactionReply {
     /** The outcome is decided: its markers are to be written, then {@code complete} is to be called. */
     record Decided(Resolution resolution) implements TransactionReply {}
 
+    /** The same end was decided before, as the client may not have heard; the producer goes on as this one. */
+    record AlreadyEnded(ProducerIdentity identity) implements TransactionReply {}
+
     /** An earlier transaction of the id must be complete first (CONCURRENT_TRANSACTIONS): ask again then. */
     record WaitForCompletion() implements TransactionReply {}
 

@@ -54,7 +54,8 @@ public record ProducerState(
         return transactionFirstOffset >= 0;
     }
 
-    int lastSequence() {
+    /** The sequence of its newest record, -1 if no batch of this epoch is known. */
+    public int lastSequence() {
         return recent.isEmpty()
                 ? RecordBatch.NO_SEQUENCE
                 : recent.get(recent.size() - 1).lastSequence();

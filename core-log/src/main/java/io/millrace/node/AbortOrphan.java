@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.coordinator.Resolution;
+import io.millrace.coordinator.TransactionVersion;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ final class AbortOrphan extends Work {
     AbortOrphan(Partition partition, ProducerIdentity writer) {
         ProducerIdentity next = new ProducerIdentity(writer.producerId(), (short) (writer.epoch() + 1));
         this.partition = partition;
-        this.resolution = new Resolution("", writer.producerId(), next.epoch(), false, List.of(partition.id()), next);
+        this.resolution = new Resolution(
+                "", writer.producerId(), next.epoch(), TransactionVersion.V2, false, List.of(partition.id()), next);
     }
 
     @Override

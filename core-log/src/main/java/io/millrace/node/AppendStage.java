@@ -32,7 +32,7 @@ final class AppendStage implements Stage<Work> {
     @Override
     public boolean finish() {
         refuseForWantOfRoom();
-        log.transactions().register(log, taken);
+        log.transactions().enlistments().enlist(log, taken);
         for (int i = 0; i < taken.size(); i++) {
             taken.get(i).append(log);
         }

@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.client.Appended;
 import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
@@ -9,23 +10,40 @@ import io.millrace.log.AppendOutcome;
 import io.millrace.log.Origin;
 import io.millrace.log.WriteOutcome;
 import io.millrace.record.RecordBatch;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A producer's batch. Outside of a transaction it is answered when it is durable, inside when it is written. */
+/**
+ * A producer's batch, answered when it is durable. Only a job of this process hears of a part of its transaction as soon as it is
+ * written: a power cut ends it too, and its commit syncs first. A client elsewhere lives on and may commit in the node's next
+ * life, so its batch and the record that enlists the partition must be there then.
+ */
 final class AppendWork extends Work {
 
     private final TopicPartition id;
     private final RecordBatch batch;
-    private final @Nullable String transactionalId;
+    private final @Nullable UUID topicId;
+    private final @Nullable InTransaction transaction;
     private final Pending<Appended> pending;
     private @Nullable Partition partition;
     private @Nullable Appended appended;
     private boolean answered;
 
-    AppendWork(TopicPartition id, RecordBatch batch, @Nullable String transactionalId, Pending<Appended> pending) {
+    AppendWork(TopicPartition id, RecordBatch batch, @Nullable InTransaction transaction, Pending<Appended> pending) {
+        this(id, null, batch, transaction, pending);
+    }
+
+    /** @param topicId that the partition must be of, if somebody has made another topic of the name; null for any */
+    AppendWork(
+            TopicPartition id,
+            @Nullable UUID topicId,
+            RecordBatch batch,
+            @Nullable InTransaction transaction,
+            Pending<Appended> pending) {
         this.id = id;
+        this.topicId = topicId;
         this.batch = batch;
-        this.transactionalId = transactionalId;
+        this.transaction = transaction;
         this.pending = pending;
     }
 
@@ -33,9 +51,17 @@ final class AppendWork extends Work {
         return id;
     }
 
-    /** Empty outside of a transaction. */
-    String transactionalIdOrEmpty() {
-        return transactionalId == null ? "" : transactionalId;
+    /** Null outside of a transaction. */
+    @Nullable
+    InTransaction transaction() {
+        return transaction;
+    }
+
+    /** Where users' records may be appended; null if there is no such partition. */
+    @Nullable
+    Partition target(PartitionTable partitions) {
+        Partition found = TopicNames.isInternal(id.topic()) ? null : partitions.find(id);
+        return found == null || topicId == null || topicId.equals(found.handle().topicId()) ? found : null;
     }
 
     boolean isAnswered() {
@@ -56,14 +82,18 @@ final class AppendWork extends Work {
         if (answered) {
             return;
         }
-        Partition target = log.partitions().find(id);
+        Partition target = target(log.partitions());
         if (target == null) {
-            fail(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + id);
+            failWithoutTarget(log);
             return;
         }
-        if (TopicNames.isInternal(id.topic())) {
-            fail(ErrorCode.INVALID_TOPIC_EXCEPTION, id.topic() + " belongs to the log; only it writes there");
-            return;
+        if (transaction != null) {
+            try {
+                log.transactions().enlistments().require(log, transaction, producer(), id);
+            } catch (LogException refused) {
+                fail(refused.error(), refused.reason());
+                return;
+            }
         }
         partition = target;
         AppendOutcome outcome = log.append(target, batch, Origin.CLIENT);
@@ -81,6 +111,16 @@ final class AppendWork extends Work {
         }
     }
 
+    private void failWithoutTarget(LogOwner log) {
+        if (TopicNames.isInternal(id.topic())) {
+            fail(ErrorCode.INVALID_TOPIC_EXCEPTION, id.topic() + " belongs to the log; only it writes there");
+        } else if (topicId != null && log.partitions().find(id) != null) {
+            fail(ErrorCode.UNKNOWN_TOPIC_ID, id.topic() + " is not the topic " + topicId + " any more");
+        } else {
+            fail(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + id);
+        }
+    }
+
     @Override
     void written(LogOwner log) {
         Appended taken = appended;
@@ -91,12 +131,17 @@ final class AppendWork extends Work {
         WriteOutcome.NotWritten failure = target.failureOf(taken.lastOffset());
         if (failure != null) {
             fail(failure.error(), failure.message());
-        } else if (transactionalId == null || !target.syncs()) {
+            return;
+        }
+        boolean early = transaction != null && transaction.enlistment() == Enlistment.JOB;
+        if (!early || !target.syncs()) {
             touch(target);
         }
-        if (transactionalId != null && !answered) {
+        if (early) {
             answered = true;
             pending.succeed(taken);
+        } else if (transaction != null) {
+            touch(log.transactions().partitionOf(transaction.transactionalId()));
         }
     }
 

@@ -5,8 +5,12 @@ import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.Resolution;
+import io.millrace.coordinator.TransactionCoordinator;
+import io.millrace.coordinator.TransactionRecord;
 import io.millrace.coordinator.TransactionReply;
+import io.millrace.coordinator.TransactionVersion;
 import io.millrace.kernel.Signal;
 import io.millrace.log.AppendOutcome;
 import java.util.List;
@@ -26,6 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The Complete record is written and not waited for: without it a restart writes the markers once more. Where a topic's
  * durability asks for no sync the trips fold into one.
+ *
+ * <p>A client of another process is answered when all of that is done, so that its next transaction does not run into this one;
+ * but if the disk refuses markers, when it is decided.
  */
 final class EndTransaction extends Work {
 
@@ -42,11 +49,18 @@ final class EndTransaction extends Work {
     private final String transactionalId;
     private final ProducerIdentity producer;
     private final boolean commit;
+
+    /** Of a client of another process; null for a job of this one, and for what the coordinator decides. */
+    private final @Nullable TransactionVersion version;
+
     private final Pending<Void> decided;
     private final Pending<ProducerIdentity> completed;
     private Round round;
     private @Nullable Resolution resolution;
     private boolean markersRefused;
+
+    /** Whether nothing more may enter the transaction because of this work. */
+    private boolean closesEntrance;
 
     /** Between attempts at markers that the disk refused. */
     private final RetryDelay delay = new RetryDelay();
@@ -55,6 +69,7 @@ final class EndTransaction extends Work {
             String transactionalId,
             ProducerIdentity producer,
             boolean commit,
+            @Nullable TransactionVersion version,
             Pending<Void> decided,
             Pending<ProducerIdentity> completed,
             Round round,
@@ -62,13 +77,14 @@ final class EndTransaction extends Work {
         this.transactionalId = transactionalId;
         this.producer = producer;
         this.commit = commit;
+        this.version = version;
         this.decided = decided;
         this.completed = completed;
         this.round = round;
         this.resolution = resolution;
     }
 
-    /** A producer asks for it. */
+    /** A producer of this process asks for it. */
     static EndTransaction asked(
             String transactionalId,
             ProducerIdentity producer,
@@ -76,7 +92,23 @@ final class EndTransaction extends Work {
             Pending<Void> decided,
             Pending<ProducerIdentity> completed) {
         Round first = commit ? Round.SYNC_DATA : Round.DECIDE;
-        return new EndTransaction(transactionalId, producer, commit, decided, completed, first, null);
+        return new EndTransaction(transactionalId, producer, commit, null, decided, completed, first, null);
+    }
+
+    /**
+     * A producer of another process asks for it.
+     *
+     * @param answer as whom it goes on
+     */
+    static EndTransaction askedByClient(
+            String transactionalId,
+            ProducerIdentity producer,
+            boolean commit,
+            TransactionVersion version,
+            Pending<ProducerIdentity> answer) {
+        Round first = commit ? Round.SYNC_DATA : Round.DECIDE;
+        return new EndTransaction(
+                transactionalId, producer, commit, version, new Pending<>(Signal.NONE), answer, first, null);
     }
 
     /** The coordinator has decided by itself, now or in an earlier life; nobody waits for the answer. */
@@ -85,6 +117,7 @@ final class EndTransaction extends Work {
                 resolution.transactionalId(),
                 resolution.next(),
                 resolution.commit(),
+                null,
                 new Pending<>(Signal.NONE),
                 new Pending<>(Signal.NONE),
                 Round.DECIDED,
@@ -108,32 +141,54 @@ final class EndTransaction extends Work {
                 mark(log);
             }
         } catch (LogException refused) {
-            log.transactions().notEnding(transactionalId);
+            openEntrance(log);
             fail(refused.error(), refused.reason());
         }
     }
 
     private void decide(LogOwner log) {
         Transactions transactions = log.transactions();
-        var decision = transactions
-                .of(transactionalId)
-                .end(transactionalId, producer, commit, log.topics()::freshProducerId, log.nowMs());
+        if (version != null && !closesEntrance) {
+            transactions.enlistments().requireNotEnding(transactionalId);
+        }
+        var decision = ask(transactions.of(transactionalId), log);
         if (decision.reply() instanceof TransactionReply.Refused refused) {
-            if (refused.error() == ErrorCode.INVALID_TXN_STATE && !commit) {
-                nothingToAbort();
+            if (version == null && refused.error() == ErrorCode.INVALID_TXN_STATE && !commit) {
+                nothingToDo(producer); // every append of the transaction was refused, so the log never heard of it
                 return;
             }
             throw new LogException(refused.error(), refused.message());
         }
+        if (decision.reply() instanceof TransactionReply.AlreadyEnded ended) {
+            openEntrance(log);
+            nothingToDo(ended.identity());
+            return;
+        }
         Resolution decidedNow = ((TransactionReply.Decided) decision.reply()).resolution();
         if (round == Round.SYNC_DATA && touchUnsynced(log, decidedNow)) {
-            transactions.ending(transactionalId);
+            transactions.enlistments().ending(transactionalId);
+            closesEntrance = true;
             return; // decided again, on the state of then, once the data is durable
         }
-        transactions.notEnding(transactionalId);
+        openEntrance(log);
         transactions.carryOut(log, transactionalId, decision);
         resolution = decidedNow;
         round = Round.DECIDED;
+    }
+
+    private Decision<TransactionRecord, TransactionReply> ask(TransactionCoordinator coordinator, LogOwner log) {
+        return version == null
+                ? coordinator.end(transactionalId, producer, commit, log.topics()::freshProducerId, log.nowMs())
+                : coordinator
+                        .clients()
+                        .end(transactionalId, producer, commit, version, log.topics()::freshProducerId, log.nowMs());
+    }
+
+    private void openEntrance(LogOwner log) {
+        if (closesEntrance) {
+            closesEntrance = false;
+            log.transactions().enlistments().notEnding(transactionalId);
+        }
     }
 
     private boolean touchUnsynced(LogOwner log, Resolution resolution) {
@@ -148,11 +203,10 @@ final class EndTransaction extends Work {
         return waits;
     }
 
-    /** Every append of the transaction was refused, so the log never heard of it. */
-    private void nothingToAbort() {
+    private void nothingToDo(ProducerIdentity next) {
         round = Round.COMPLETE;
         decided.succeed(null);
-        completed.succeed(producer);
+        completed.succeed(next);
     }
 
     private void mark(LogOwner log) {
@@ -209,6 +263,9 @@ final class EndTransaction extends Work {
             case MARK -> {
                 decisionIsDurable(log);
                 if (markersRefused) {
+                    if (version != null) {
+                        answer();
+                    }
                     log.retryIn(delay.next(), this);
                 } else {
                     complete(log, durable);
@@ -241,8 +298,14 @@ final class EndTransaction extends Work {
         for (Partition partition : marks) {
             log.groups().endTransaction(partition.id(), marked.producerId(), commit);
         }
-        completed.succeed(marked.next());
+        answer();
         transactions.completed(log, transactionalId);
+    }
+
+    private void answer() {
+        if (!completed.isDone()) {
+            completed.succeed(Objects.requireNonNull(resolution).next());
+        }
     }
 
     @Override

@@ -25,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -80,13 +79,13 @@ final class Groups {
     /** Positions of a job that count if and when the transaction is committed. */
     void commitInTransaction(
             LogOwner log,
-            String transactionalId,
+            InTransaction in,
             ProducerIdentity producer,
             String group,
             String member,
             Map<TopicPartition, CommittedOffset> offsets) {
         Decision<GroupRecord, GroupReply> decision = of(group).commit(group, member, offsets, log.nowMs());
-        appendToTransaction(log, transactionalId, producer, group, decision);
+        appendToTransaction(log, in, producer, group, decision);
     }
 
     void delete(LogOwner log, Work request, String group, String member, Collection<TopicPartition> offsets) {
@@ -116,21 +115,31 @@ final class Groups {
         return perPartition(decision);
     }
 
-    /** The same, to count if and when the transaction is committed. */
+    /**
+     * The same, to count if and when the transaction is committed. A producer that is fenced hears of that, whatever there is
+     * to say of the member.
+     */
     Map<TopicPartition, ErrorCode> commitInTransaction(
             LogOwner log,
-            String transactionalId,
+            Work request,
+            InTransaction in,
             ProducerIdentity producer,
             String group,
             Committer who,
             Map<TopicPartition, CommittedOffset> offsets) {
+        if (group.isEmpty()) {
+            throw new LogException(ErrorCode.INVALID_GROUP_ID, "a group has a name");
+        }
+        log.transactions().enlistments().require(log, in, producer, InternalTopics.ofGroup(group));
         Decision<GroupRecord, GroupReply> decision =
                 of(group).positions().commit(group, who, true, offsets, log.nowMs());
         try {
-            appendToTransaction(log, transactionalId, producer, group, decision);
+            appendToTransaction(log, in, producer, group, decision);
         } catch (LogException refused) {
             throw ofCommit(refused);
         }
+        request.touch(partitionOf(group));
+        request.touch(log.transactions().partitionOf(in.transactionalId()));
         return perPartition(decision);
     }
 
@@ -238,13 +247,13 @@ final class Groups {
 
     private void appendToTransaction(
             LogOwner log,
-            String transactionalId,
+            InTransaction in,
             ProducerIdentity producer,
             String group,
             Decision<GroupRecord, GroupReply> decision) {
         requireAccepted(decision.reply());
         TopicPartition id = InternalTopics.ofGroup(group);
-        log.transactions().requireRegistered(log, transactionalId, producer, Set.of(id));
+        log.transactions().enlistments().require(log, in, producer, id);
         if (decision.records().isEmpty()) {
             return;
         }

@@ -19,6 +19,7 @@ final class InProcessTransaction implements Transaction {
 
     private final Door door;
     private final String transactionalId;
+    private final InTransaction in;
     private final ProducerIdentity identity;
     private final String member;
     private final Sequences sequences = new Sequences();
@@ -28,6 +29,7 @@ final class InProcessTransaction implements Transaction {
     InProcessTransaction(Door door, String transactionalId, ProducerIdentity identity, String member) {
         this.door = door;
         this.transactionalId = transactionalId;
+        this.in = new InTransaction(transactionalId, Enlistment.JOB);
         this.identity = identity;
         this.member = member;
     }
@@ -42,7 +44,7 @@ final class InProcessTransaction implements Transaction {
         int sequence = sequences.take(partition, builder.recordCount());
         RecordBatch batch = builder.finish(identity.producerId(), identity.epoch(), sequence, true);
         Pending<Appended> pending = new Pending<>(door.signal());
-        door.send(new AppendWork(partition, batch, transactionalId, pending));
+        door.send(new AppendWork(partition, batch, in, pending));
         parts.add(pending);
         return pending;
     }
@@ -52,7 +54,7 @@ final class InProcessTransaction implements Transaction {
         requireOpen();
         Map<TopicPartition, CommittedOffset> positions = Map.copyOf(offsets);
         Pending<Void> pending = door.ask((log, request) -> {
-            log.groups().commitInTransaction(log, transactionalId, identity, group, member, positions);
+            log.groups().commitInTransaction(log, in, identity, group, member, positions);
             return null;
         });
         parts.add(pending);

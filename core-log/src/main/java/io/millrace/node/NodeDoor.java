@@ -5,7 +5,6 @@ import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogClient;
 import io.millrace.client.Pending;
-import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Committer;
 import io.millrace.coordinator.DescribedGroup;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class NodeDoor {
 
     private final Door door;
+    private final TransactionDoor transactions;
     private final PartitionTable partitions;
     private final LogClient client;
     private final int leaderEpoch;
 
     NodeDoor(LogAgent agent, PartitionTable partitions, LogClient client, int leaderEpoch, Signal signal) {
         this.door = new Door(agent, signal);
+        this.transactions = new TransactionDoor(door);
         this.partitions = partitions;
         this.client = client;
         this.leaderEpoch = leaderEpoch;
@@ -70,21 +72,23 @@ public final class NodeDoor {
         return leaderEpoch;
     }
 
+    /** Producers and their transactions. */
+    public TransactionDoor transactions() {
+        return transactions;
+    }
+
     /**
      * Appends a producer's batch as it came, with the identity and the sequence in it. Offset, leader epoch and, as the topic
      * says, timestamps are set in the batch's own array. Answered when it is durable as the topic asks.
      *
-     * @param transactionalId whose open transaction the batch belongs to; null outside of any
+     * @param topicId that the topic must have: else UNKNOWN_TOPIC_ID; null for whatever topic has the name
+     * @param in the open transaction that the batch belongs to; null outside of any
      */
-    public Pending<Appended> append(TopicPartition partition, RecordBatch batch, @Nullable String transactionalId) {
+    public Pending<Appended> append(
+            TopicPartition partition, @Nullable UUID topicId, RecordBatch batch, @Nullable InTransaction in) {
         Pending<Appended> pending = new Pending<>(door.signal());
-        door.send(new AppendWork(partition, batch, transactionalId, pending));
+        door.send(new AppendWork(partition, topicId, batch, in, pending));
         return pending;
-    }
-
-    /** An identity that nobody had before, for an idempotent producer. */
-    public Pending<ProducerIdentity> freshProducer() {
-        return door.ask((log, request) -> new ProducerIdentity(log.topics().freshProducerId(), (short) 0));
     }
 
     // ---- members of groups
@@ -132,21 +136,6 @@ public final class NodeDoor {
             String group, Committer who, Map<TopicPartition, CommittedOffset> offsets) {
         Map<TopicPartition, CommittedOffset> positions = Map.copyOf(offsets);
         return door.ask((log, request) -> log.groups().commit(log, request, group, who, positions));
-    }
-
-    /**
-     * The same within a producer's transaction, of which the positions become a part. Fails as {@link #commitOffsets} does, and
-     * with what a transaction is refused with.
-     */
-    public Pending<Map<TopicPartition, ErrorCode>> commitOffsetsInTransaction(
-            String transactionalId,
-            ProducerIdentity producer,
-            String group,
-            Committer who,
-            Map<TopicPartition, CommittedOffset> offsets) {
-        Map<TopicPartition, CommittedOffset> positions = Map.copyOf(offsets);
-        return door.ask((log, request) ->
-                log.groups().commitInTransaction(log, transactionalId, producer, group, who, positions));
     }
 
     /**

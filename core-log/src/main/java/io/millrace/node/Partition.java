@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The log is opened when it is first needed, so that the internal topics cost nothing before they are used.
  */
 final class Partition {
-
-    /** Markers are of the protocol in which every decision bumps the epoch (KIP-890). */
-    private static final int TRANSACTION_VERSION = 2;
 
     private final LogStorage storage;
     private final int nodeId;
@@ -112,6 +110,10 @@ final class Partition {
 
     /** Takes a batch in; it counts once {@link #write} and, where the topic asks for it, a sync have succeeded. */
     AppendOutcome append(RecordBatch batch, Origin origin, long nowMs) {
+        return append(nowMs, opened -> opened.append(batch, origin, leaderEpoch, nowMs));
+    }
+
+    private AppendOutcome append(long nowMs, Function<PartitionLog, AppendOutcome> how) {
         if (handle.isDeleted()) {
             return new AppendOutcome.Rejected(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, id() + " was deleted");
         }
@@ -119,7 +121,7 @@ final class Partition {
             if (log == null) {
                 open(RecoveryHints.NONE, nowMs);
             }
-            AppendOutcome outcome = Objects.requireNonNull(log).append(batch, origin, leaderEpoch, nowMs);
+            AppendOutcome outcome = how.apply(Objects.requireNonNull(log));
             appended |= outcome instanceof AppendOutcome.Appended;
             return outcome;
         } catch (StorageException e) {
@@ -143,16 +145,16 @@ final class Partition {
 
     /** Takes in the marker that ends a producer's transaction here. */
     AppendOutcome appendMarker(Resolution resolution, int coordinatorEpoch, long nowMs) {
-        AppendOutcome outcome = opened().appendMarker(
+        return append(
+                nowMs,
+                opened -> opened.appendMarker(
                         resolution.producerId(),
                         resolution.epoch(),
                         resolution.commit(),
                         coordinatorEpoch,
-                        TRANSACTION_VERSION,
+                        resolution.version().level(),
                         leaderEpoch,
-                        nowMs);
-        appended |= outcome instanceof AppendOutcome.Appended;
-        return outcome;
+                        nowMs));
     }
 
     /** Whether something waits for {@link #write}. */

@@ -27,7 +27,7 @@ final class TransactionalProducer implements Producer {
         this.member = member;
         this.onClose = onClose;
         this.ready = new Pending<>(door.signal());
-        door.send(new InitProducer(transactionalId, timeoutMs, ready));
+        door.send(InitProducer.ofJob(transactionalId, timeoutMs, ready));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.millrace.node;
 
-import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
@@ -9,6 +8,7 @@ import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.Resolution;
 import io.millrace.coordinator.TransactionCodec;
 import io.millrace.coordinator.TransactionCoordinator;
+import io.millrace.coordinator.TransactionEntry;
 import io.millrace.coordinator.TransactionLimits;
 import io.millrace.coordinator.TransactionRecord;
 import io.millrace.coordinator.TransactionReply;
@@ -19,8 +19,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,12 +39,17 @@ final class Transactions {
     private final Map<TopicPartition, TransactionCoordinator> coordinators = new TreeMap<>();
     private final Map<String, Deque<InitProducer>> waiting = new HashMap<>();
 
-    /** Asked to commit, and waiting for their data to be durable: nothing more may enter these transactions. */
-    private final Set<String> ending = new HashSet<>();
+    private final Enlistments enlistments;
 
     Transactions(TransactionLimits limits, PartitionTable partitions) {
         this.limits = limits;
         this.partitions = partitions;
+        this.enlistments = new Enlistments(this, partitions);
+    }
+
+    /** What belongs to which open transaction. */
+    Enlistments enlistments() {
+        return enlistments;
     }
 
     TransactionCoordinator of(String transactionalId) {
@@ -92,75 +95,6 @@ final class Transactions {
                         TransactionCodec.key(record.transactionalId()),
                         TransactionCodec.value(record.entry())));
         of(record.transactionalId()).replay(record);
-    }
-
-    /** Nothing more may enter the transaction until its commit is decided or refused. */
-    void ending(String transactionalId) {
-        ending.add(transactionalId);
-    }
-
-    void notEnding(String transactionalId) {
-        ending.remove(transactionalId);
-    }
-
-    /**
-     * Makes every partition that is about to be written to a part of its transaction: one record per transaction for all of
-     * them. Refuses those appends that may not.
-     */
-    void register(LogOwner log, List<Work> works) {
-        Map<String, List<AppendWork>> unregistered = null;
-        for (int i = 0; i < works.size(); i++) {
-            if (works.get(i) instanceof AppendWork append && needsRegistration(append)) {
-                if (unregistered == null) {
-                    unregistered = new LinkedHashMap<>();
-                }
-                unregistered
-                        .computeIfAbsent(append.transactionalIdOrEmpty(), id -> new ArrayList<>())
-                        .add(append);
-            }
-        }
-        if (unregistered != null) {
-            unregistered.forEach((id, appends) -> register(log, id, appends));
-        }
-    }
-
-    private boolean needsRegistration(AppendWork append) {
-        String id = append.transactionalIdOrEmpty();
-        return !id.isEmpty()
-                && !append.isAnswered()
-                && partitions.find(append.id()) != null
-                && (ending.contains(id) || !of(id).isRegistered(id, append.producer(), append.id()));
-    }
-
-    private void register(LogOwner log, String transactionalId, List<AppendWork> appends) {
-        while (!appends.isEmpty()) {
-            // Usually one producer; a zombie and its successor may meet here.
-            ProducerIdentity producer = appends.get(0).producer();
-            List<AppendWork> same = appends.stream()
-                    .filter(append -> append.producer().equals(producer))
-                    .toList();
-            Set<TopicPartition> touched = new LinkedHashSet<>();
-            same.forEach(append -> touched.add(append.id()));
-            try {
-                requireRegistered(log, transactionalId, producer, touched);
-            } catch (LogException refused) {
-                same.forEach(append -> append.fail(refused.error(), refused.reason()));
-            }
-            appends.removeAll(same);
-        }
-    }
-
-    /** @throws LogException if the producer may not write to these partitions in this transaction */
-    void requireRegistered(
-            LogOwner log, String transactionalId, ProducerIdentity producer, Set<TopicPartition> touched) {
-        if (ending.contains(transactionalId)) {
-            throw new LogException(ErrorCode.CONCURRENT_TRANSACTIONS, transactionalId + " is about to be committed");
-        }
-        TransactionReply reply = carryOut(
-                log, transactionalId, of(transactionalId).register(transactionalId, producer, touched, log.nowMs()));
-        if (reply instanceof TransactionReply.Refused refused) {
-            throw new LogException(refused.error(), refused.message());
-        }
     }
 
     /** Keeps a request until the id's transaction is complete. */
@@ -210,6 +144,14 @@ final class Transactions {
                 }
             }
         }
+    }
+
+    /** Every id there is, in order of name. */
+    List<TransactionEntry> entries() {
+        return coordinators.values().stream()
+                .flatMap(coordinator -> coordinator.entries().stream())
+                .sorted(Comparator.comparing(TransactionEntry::transactionalId))
+                .toList();
     }
 
     List<TransactionDescription> list() {

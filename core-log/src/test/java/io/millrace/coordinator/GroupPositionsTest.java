@@ -73,7 +73,7 @@ final class GroupPositionsTest {
     @Test
     void nobodyMayNameAGenerationOfAnUnknownGroup() {
         assertThat(commit(new Committer("m", null, 1))).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
-        assertThat(commitInTransaction(new Committer("m", null, 1))).isEqualTo(ErrorCode.ILLEGAL_GENERATION);
+        assertThat(commitInTransaction(new Committer("m", null, 1))).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
         group.commit(Committer.OUTSIDER, T0, 1);
         assertThat(commit(new Committer("m", null, 1))).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
     }

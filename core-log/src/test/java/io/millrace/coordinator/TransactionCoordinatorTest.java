@@ -30,7 +30,7 @@ final class TransactionCoordinatorTest {
     }
 
     private ProducerIdentity init(long nowMs) {
-        return ((TransactionReply.Identified) apply(coordinator.init("tx", 1_000, ids, nowMs))).identity();
+        return ((TransactionReply.Identified) apply(coordinator.init("tx", 1_000, null, ids, nowMs))).identity();
     }
 
     private void register(ProducerIdentity producer, TopicPartition... partitions) {
@@ -57,7 +57,13 @@ final class TransactionCoordinatorTest {
 
         assertThat(resolution)
                 .isEqualTo(new Resolution(
-                        "tx", 100, (short) 1, true, List.of(A, B), new ProducerIdentity(100, (short) 1)));
+                        "tx",
+                        100,
+                        (short) 1,
+                        TransactionVersion.V2,
+                        true,
+                        List.of(A, B),
+                        new ProducerIdentity(100, (short) 1)));
         assertThat(coordinator.unresolved()).containsExactly(resolution);
         assertThat(apply(coordinator.complete("tx", 0)))
                 .isEqualTo(new TransactionReply.Identified(new ProducerIdentity(100, (short) 1)));
@@ -69,7 +75,7 @@ final class TransactionCoordinatorTest {
     void movesToAFreshIdWhenTheEpochsAreUsedUpInATransaction() {
         TransactionEntry last = TransactionEntry.first("tx", 7, 1_000, 0);
         for (int epoch = 0; epoch < TransactionEntry.EPOCH_MAX; epoch++) {
-            last = last.taken(1_000, 0);
+            last = last.takenBy(null, ids, 1_000, 0);
         }
         coordinator.replay(TransactionRecord.of(last));
         ProducerIdentity producer = last.identity();
@@ -105,12 +111,13 @@ final class TransactionCoordinatorTest {
         ProducerIdentity old = init(0);
         register(old, A);
 
-        TransactionReply reply = apply(coordinator.init("tx", 1_000, ids, 0));
+        TransactionReply reply = apply(coordinator.init("tx", 1_000, null, ids, 0));
 
         Resolution resolution = ((TransactionReply.AbortedFirst) reply).resolution();
         assertThat(resolution.commit()).isFalse();
         assertThat(resolution.partitions()).containsExactly(A);
-        assertThat(coordinator.init("tx", 1_000, ids, 0).reply()).isEqualTo(new TransactionReply.WaitForCompletion());
+        assertThat(coordinator.init("tx", 1_000, null, ids, 0).reply())
+                .isEqualTo(new TransactionReply.WaitForCompletion());
         assertThat(errorOf(coordinator.end("tx", old, true, ids, 0))).isEqualTo(ErrorCode.PRODUCER_FENCED);
         apply(coordinator.complete("tx", 0));
         assertThat(init(0)).isEqualTo(new ProducerIdentity(100, (short) 2));
@@ -183,8 +190,9 @@ final class TransactionCoordinatorTest {
         register(producer, A, B);
         end(producer, false);
         TransactionCoordinator before = coordinator;
-        TransactionEntry entry =
-                TransactionEntry.first("tx", 3, 9, 4).touching(List.of(B, A), 6).prepared(true, 77, 8);
+        TransactionEntry entry = TransactionEntry.first("tx", 3, 9, 4)
+                .touching(List.of(B, A), TransactionVersion.V2, 6)
+                .prepared(true, TransactionVersion.V2, 77, 8);
         byte[] value = TransactionCodec.value(entry);
         assertThat(TransactionCodec.read(TransactionCodec.key("tx"), value))
                 .contains(new TransactionRecord("tx", entry));

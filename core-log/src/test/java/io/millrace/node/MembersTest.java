@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 final class MembersTest {
 
     private static final TopicPartition T0 = new TopicPartition("t", 0);
+    private static final InTransaction TX = new InTransaction("tx", Enlistment.BY_WRITE);
 
     private final ManualClock clock = new ManualClock(SteppedLog.START_MS);
 
@@ -328,13 +329,13 @@ final class MembersTest {
         log.answer(transaction.append(T0, Records.batch("a")));
 
         Map<TopicPartition, CommittedOffset> offsets = Map.of(T0, new CommittedOffset(7));
-        assertThat(log.refusal(door.commitOffsetsInTransaction(
-                        "tx", identity, "g", new Committer(member.member(), null, 0), offsets)))
+        assertThat(log.refusal(door.transactions()
+                        .commitOffsets(TX, identity, "g", new Committer(member.member(), null, 0), offsets)))
                 .isEqualTo(ErrorCode.ILLEGAL_GENERATION);
-        assertThat(log.refusal(door.commitOffsetsInTransaction(
-                        "tx", identity, "g", new Committer("zombie", null, 1), offsets)))
+        assertThat(log.refusal(door.transactions()
+                        .commitOffsets(TX, identity, "g", new Committer("zombie", null, 1), offsets)))
                 .isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
-        assertThat(log.answer(door.commitOffsetsInTransaction("tx", identity, "g", who, offsets)))
+        assertThat(log.answer(door.transactions().commitOffsets(TX, identity, "g", who, offsets)))
                 .isEqualTo(Map.of(T0, ErrorCode.NONE));
         assertThat(log.answer(door.committedOffsets("g", List.of(T0), true)))
                 .isEqualTo(Map.of(T0, new Fetched(ErrorCode.UNSTABLE_OFFSET_COMMIT, null)));

@@ -4,15 +4,18 @@ import io.millrace.broker.Answer;
 import io.millrace.broker.Api;
 import io.millrace.broker.Call;
 import io.millrace.broker.Handler;
+import io.millrace.broker.Surroundings;
 import io.millrace.broker.message.ApiVersionsRequest;
 import io.millrace.broker.message.ApiVersionsResponse;
+import io.millrace.broker.message.ApiVersionsResponse.FinalizedFeatureKey;
+import io.millrace.broker.message.ApiVersionsResponse.SupportedFeatureKey;
 import io.millrace.client.ErrorCode;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Says which APIs are served, and in which versions (KIP-511). A client that asks in a version nobody knows is told the
+ * Says which APIs are served, and in which versions (KIP-511), and which features there are (KIP-584). A client that asks in a version nobody knows is told the
  * versions of this API alone, in its oldest form.
  */
 final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
@@ -20,9 +23,14 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
     /** The highest version of a request that is understood. */
     static final short HIGHEST = ApiVersionsRequest.HIGHEST_VERSION;
 
+    /** Before it, some clients cannot read a feature that begins at level 0 (KAFKA-17492). */
+    private static final short FEATURES_FROM_ZERO = 4;
+
+    private final Surroundings around;
     private final Supplier<Collection<Api<?>>> apis;
 
-    ApiVersionsHandler(Supplier<Collection<Api<?>>> apis) {
+    ApiVersionsHandler(Surroundings around, Supplier<Collection<Api<?>>> apis) {
+        this.around = around;
         this.apis = apis;
     }
 
@@ -42,6 +50,21 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
                                 .apiKey(api.key())
                                 .minVersion(api.advertisedLowest())
                                 .maxVersion(api.highest()))
+                        .toList())
+                .supportedFeatures(Feature.ALL.stream()
+                        .filter(feature -> feature.lowest() > 0 || call.version() >= FEATURES_FROM_ZERO)
+                        .map(feature -> new SupportedFeatureKey()
+                                .name(feature.name())
+                                .minVersion(feature.lowest())
+                                .maxVersion(feature.highest()))
+                        .toList())
+                // Grows with each life of the node, of which a newer one may have other features.
+                .finalizedFeaturesEpoch(around.door().leaderEpoch())
+                .finalizedFeatures(Feature.ALL.stream()
+                        .map(feature -> new FinalizedFeatureKey()
+                                .name(feature.name())
+                                .minVersionLevel(feature.highest())
+                                .maxVersionLevel(feature.highest()))
                         .toList()));
     }
 }

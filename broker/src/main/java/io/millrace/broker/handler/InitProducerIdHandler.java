@@ -14,8 +14,14 @@ import io.millrace.client.Pending;
 import io.millrace.client.ProducerIdentity;
 import io.millrace.record.RecordBatch;
 
-/** Gives a producer its identity (KIP-98). */
+/**
+ * Gives a producer its identity (KIP-98), or the next one after an error (KIP-360). Version 6, in which transactions have two
+ * phases (KIP-939), is not served.
+ */
 final class InitProducerIdHandler implements Handler<InitProducerIdRequest> {
+
+    static final short HIGHEST = 5;
+    private static final short FENCING = 4;
 
     private final Surroundings around;
 
@@ -25,30 +31,48 @@ final class InitProducerIdHandler implements Handler<InitProducerIdRequest> {
 
     @Override
     public Answer handle(InitProducerIdRequest request, Call call) {
-        if (request.transactionalId() != null) {
-            return refused(ErrorCode.UNSUPPORTED_VERSION);
+        String id = request.transactionalId();
+        ErrorCode refusal = refusal(request, call);
+        if (refusal != ErrorCode.NONE) {
+            return Answer.of(refused(refusal));
         }
-        if (!around.allows(call, Operation.IDEMPOTENT_WRITE, Resource.CLUSTER, Authorizer.CLUSTER_NAME)) {
-            return refused(ErrorCode.CLUSTER_AUTHORIZATION_FAILED);
+        if (id == null) {
+            return Answer.when(
+                    around.door().transactions().freshProducer(), answer -> response(answer, ErrorCode.NONE));
         }
-        return Answer.when(around.door().freshProducer(), InitProducerIdHandler::response);
+        ProducerIdentity claimed = request.producerId() == RecordBatch.NO_PRODUCER_ID
+                ? null
+                : new ProducerIdentity(request.producerId(), request.producerEpoch());
+        return Answer.when(
+                around.door().transactions().init(id, request.transactionTimeoutMs(), claimed),
+                answer -> response(answer, TransactionErrors.of(answer, call.version() >= FENCING)));
     }
 
-    private static Answer refused(ErrorCode why) {
-        return Answer.of(new InitProducerIdResponse()
+    private ErrorCode refusal(InitProducerIdRequest request, Call call) {
+        String id = request.transactionalId();
+        if (id != null && !around.allows(call, Operation.WRITE, Resource.TRANSACTIONAL_ID, id)) {
+            return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        }
+        if (id == null && !around.allows(call, Operation.IDEMPOTENT_WRITE, Resource.CLUSTER, Authorizer.CLUSTER_NAME)) {
+            return ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
+        }
+        boolean hasId = request.producerId() != RecordBatch.NO_PRODUCER_ID;
+        boolean hasEpoch = request.producerEpoch() != RecordBatch.NO_PRODUCER_EPOCH;
+        return hasId == hasEpoch ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
+    }
+
+    private static InitProducerIdResponse refused(ErrorCode why) {
+        return new InitProducerIdResponse()
                 .errorCode(why.code())
                 .producerId(RecordBatch.NO_PRODUCER_ID)
-                .producerEpoch(RecordBatch.NO_PRODUCER_EPOCH));
+                .producerEpoch(RecordBatch.NO_PRODUCER_EPOCH);
     }
 
-    private static InitProducerIdResponse response(Pending<ProducerIdentity> pending) {
-        if (pending.isFailed()) {
-            return new InitProducerIdResponse()
-                    .errorCode(pending.error().code())
-                    .producerId(RecordBatch.NO_PRODUCER_ID)
-                    .producerEpoch(RecordBatch.NO_PRODUCER_EPOCH);
+    private static InitProducerIdResponse response(Pending<ProducerIdentity> answer, ErrorCode error) {
+        if (answer.isFailed()) {
+            return refused(error == ErrorCode.NONE ? answer.error() : error);
         }
-        ProducerIdentity identity = pending.value();
+        ProducerIdentity identity = answer.value();
         return new InitProducerIdResponse().producerId(identity.producerId()).producerEpoch(identity.epoch());
     }
 }

@@ -15,13 +15,19 @@ import io.millrace.broker.message.ProduceResponse.TopicProduceResponse.Partition
 import io.millrace.client.Appended;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
+import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
+import io.millrace.node.Enlistment;
+import io.millrace.node.InTransaction;
 import io.millrace.record.CorruptBatchException;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.wire.ByteSlice;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +35,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With {@code acks=0} there is no response; an error then closes the connection, so that the client asks for metadata again
  * (as Kafka does). {@code acks=1} and {@code acks=all} are the same on one replica: durable as the topic asks.
+ *
+ * <p>In a transaction, version 12 makes the partition a part of it; before, the producer must have done that (KIP-890).
  */
 final class ProduceHandler implements Handler<ProduceRequest> {
 
     private static final short TOPIC_IDS = 13;
+    private static final short ENLISTS = 12;
+    private static final short ABORTABLE = 11;
     private static final short ACKS_NONE = 0;
     private static final short ACKS_ALL = -1;
 
@@ -42,6 +52,8 @@ final class ProduceHandler implements Handler<ProduceRequest> {
         this.around = around;
     }
 
+    private record Refusal(ErrorCode error, String message) {}
+
     /** One partition's part, on its way. */
     private record Part(PartitionProduceResponse response, Pending<Appended> pending) {}
 
@@ -49,6 +61,7 @@ final class ProduceHandler implements Handler<ProduceRequest> {
     public Answer handle(ProduceRequest request, Call call) {
         ProduceResponse response = new ProduceResponse();
         List<Part> parts = new ArrayList<>();
+        Refusal forAll = refusalOfAll(request, call);
         for (TopicProduceData topic : request.topicData()) {
             TopicProduceResponse answered =
                     new TopicProduceResponse().name(topic.name()).topicId(topic.topicId());
@@ -57,39 +70,79 @@ final class ProduceHandler implements Handler<ProduceRequest> {
                 PartitionProduceResponse one =
                         new PartitionProduceResponse().index(partition.index()).baseOffset(-1);
                 answered.partitionResponses().add(one);
-                parts.add(new Part(one, append(request, call, topic, partition)));
+                Pending<Appended> pending = forAll == null
+                        ? append(request, call, topic, partition)
+                        : Pending.failed(forAll.error(), forAll.message());
+                parts.add(new Part(one, pending));
             }
         }
-        return new ProduceAnswer(request.acks() == ACKS_NONE, response, parts);
+        return new ProduceAnswer(request.acks() == ACKS_NONE, call.version(), response, parts);
+    }
+
+    /** Why nothing of a request is taken; null if each partition has its own answer. */
+    private @Nullable Refusal refusalOfAll(ProduceRequest request, Call call) {
+        if (request.acks() < ACKS_ALL || request.acks() > 1) {
+            return new Refusal(ErrorCode.INVALID_REQUIRED_ACKS, "acks must be -1, 0 or 1");
+        }
+        Set<ProducerIdentity> producers = new HashSet<>();
+        for (TopicProduceData topic : request.topicData()) {
+            for (PartitionProduceData partition : topic.partitionData()) {
+                RecordBatch batch = batch(partition.records());
+                if (batch != null && batch.isTransactional()) {
+                    producers.add(new ProducerIdentity(batch.producerId(), batch.producerEpoch()));
+                }
+            }
+        }
+        if (producers.isEmpty()) {
+            return null;
+        }
+        String id = request.transactionalId();
+        if (id == null || !around.allows(call, Operation.WRITE, Resource.TRANSACTIONAL_ID, id)) {
+            return new Refusal(
+                    ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                    call.principal() + " may not write transactions of " + id);
+        }
+        return producers.size() == 1
+                ? null
+                : new Refusal(ErrorCode.INVALID_PRODUCER_ID_MAPPING, "one request has transactions of " + producers);
     }
 
     private Pending<Appended> append(
             ProduceRequest request, Call call, TopicProduceData topic, PartitionProduceData partition) {
-        if (request.acks() < ACKS_ALL || request.acks() > 1) {
-            return Pending.failed(ErrorCode.INVALID_REQUIRED_ACKS, "acks must be -1, 0 or 1");
-        }
         String name = topic.name();
+        UUID topicId = null;
         if (call.version() >= TOPIC_IDS) {
-            TopicDescription found = around.door().topics().withId(topic.topicId());
+            topicId = topic.topicId();
+            TopicDescription found = around.door().topics().withId(topicId);
             if (found == null) {
-                return Pending.failed(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic " + topic.topicId());
+                return Pending.failed(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic " + topicId);
             }
             name = found.name();
         }
         if (!around.allows(call, Operation.WRITE, Resource.TOPIC, name)) {
             return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, call.principal() + " may not write " + name);
         }
+        TopicPartition id = new TopicPartition(name, partition.index());
+        if (around.door().partition(id) == null) {
+            return Pending.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + id);
+        }
         RecordBatch batch = batch(partition.records());
         if (batch == null) {
             return Pending.failed(
                     ErrorCode.INVALID_RECORD, "a produce request has exactly one batch of format v2 per partition");
         }
-        return around.door()
-                .append(new TopicPartition(name, partition.index()), batch, transactionalId(request, batch));
+        return around.door().append(id, topicId, batch, transaction(request, call, batch));
     }
 
-    private static @Nullable String transactionalId(ProduceRequest request, RecordBatch batch) {
-        return batch.isTransactional() ? request.transactionalId() : null;
+    private static @Nullable InTransaction transaction(ProduceRequest request, Call call, RecordBatch batch) {
+        String id = request.transactionalId();
+        if (id == null || !batch.isTransactional()) {
+            return null;
+        }
+        if (call.version() >= ENLISTS) {
+            return new InTransaction(id, Enlistment.BY_WRITE);
+        }
+        return new InTransaction(id, call.version() >= ABORTABLE ? Enlistment.BEFORE : Enlistment.BEFORE_PLAIN);
     }
 
     /** The one batch of a partition; null if there is none, or anything else. */
@@ -108,12 +161,14 @@ final class ProduceHandler implements Handler<ProduceRequest> {
     private static final class ProduceAnswer implements Answer {
 
         private final boolean isSilent;
+        private final short version;
         private final ProduceResponse response;
         private final List<Part> parts;
         private int answered;
 
-        ProduceAnswer(boolean isSilent, ProduceResponse response, List<Part> parts) {
+        ProduceAnswer(boolean isSilent, short version, ProduceResponse response, List<Part> parts) {
             this.isSilent = isSilent;
+            this.version = version;
             this.response = response;
             this.parts = parts;
         }
@@ -138,15 +193,21 @@ final class ProduceHandler implements Handler<ProduceRequest> {
             return isSilent ? new Silence() : new Response(response);
         }
 
-        private static void fill(PartitionProduceResponse response, Pending<Appended> pending) {
+        private void fill(PartitionProduceResponse response, Pending<Appended> pending) {
             if (pending.isFailed()) {
-                response.errorCode(pending.error().code()).errorMessage(pending.message());
+                response.errorCode(errorOf(pending).code()).errorMessage(pending.message());
                 return;
             }
             Appended appended = pending.value();
             response.baseOffset(appended.baseOffset())
                     .logAppendTimeMs(appended.logAppendTimeMs())
                     .logStartOffset(appended.logStartOffset());
+        }
+
+        /** Before version 12 producers do not know that they should ask again, except for this reason. */
+        private ErrorCode errorOf(Pending<Appended> pending) {
+            boolean unknown = pending.error() == ErrorCode.CONCURRENT_TRANSACTIONS && version < ENLISTS;
+            return unknown ? ErrorCode.NOT_ENOUGH_REPLICAS : pending.error();
         }
     }
 }
