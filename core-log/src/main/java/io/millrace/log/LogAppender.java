@@ -95,7 +95,7 @@ final class LogAppender {
         if (untoldFailure != null) {
             return refusedAfter(untoldFailure);
         }
-        if (origin == Origin.CLIENT) {
+        if (origin.isClient()) {
             AppendOutcome.Rejected refused = validator.refuse(batch, config, nowMs);
             if (refused != null) {
                 return refused;
@@ -105,7 +105,7 @@ final class LogAppender {
         if (known != null) {
             return known;
         }
-        RecordBatch stored = origin == Origin.CLIENT ? withTopicCompression(batch) : batch;
+        RecordBatch stored = origin.isClient() ? withTopicCompression(batch) : batch;
         if (stored.sizeInBytes() > config.segmentBytes()) {
             return new AppendOutcome.Rejected(
                     ErrorCode.RECORD_LIST_TOO_LARGE,
@@ -170,7 +170,7 @@ final class LogAppender {
         }
         if (stampsTime) {
             BatchStamp.logAppendTime(chunk.bytes, at, nowMs);
-        } else if (origin == Origin.CLIENT && batch.maxTimestamp() != validator.largestTimestamp()) {
+        } else if (origin.isClient() && batch.maxTimestamp() != validator.largestTimestamp()) {
             BatchStamp.maxTimestamp(chunk.bytes, at, validator.largestTimestamp());
         }
         tail.added(chunk, size);

@@ -60,7 +60,7 @@ final class ProducerStates {
         if (state == null) {
             return checkFirst(batch, origin, everHeldRecords);
         }
-        if (origin == Origin.CLIENT) {
+        if (origin.isClient()) {
             Optional<Sequenced> original =
                     state.duplicateOf(batch.producerEpoch(), batch.baseSequence(), batch.lastSequence());
             if (original.isPresent()) {
@@ -78,12 +78,12 @@ final class ProducerStates {
             return refused(
                     ErrorCode.INVALID_TXN_STATE, batch, "its transaction of epoch " + state.epoch() + " is still open");
         }
-        return origin == Origin.CLIENT ? checkSequence(batch, state) : null;
+        return origin.isClient() ? checkSequence(batch, state) : null;
     }
 
     private static @Nullable AppendOutcome checkFirst(RecordBatch batch, Origin origin, boolean everHeldRecords) {
-        boolean mustBeZero = !everHeldRecords || batch.isTransactional();
-        if (origin == Origin.CLIENT && mustBeZero && batch.baseSequence() != 0) {
+        boolean mustBeZero = !everHeldRecords || batch.isTransactional() && origin != Origin.CLIENT_KEEPING_EPOCH;
+        if (origin.isClient() && mustBeZero && batch.baseSequence() != 0) {
             return refused(
                     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, batch, "a new producer of this partition starts at 0");
         }

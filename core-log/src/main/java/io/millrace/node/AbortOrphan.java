@@ -8,12 +8,18 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a transaction in one partition of which no coordinator knows, so that it does not hold readers back for ever. */
+/**
+ * Ends a transaction in one partition of which no coordinator knows, so that it does not hold readers back for ever.
+ *
+ * <p>A client that outlives the node may be faster: it writes again what was not answered, and so makes the partition a part of
+ * its transaction after all. Then it is the client who ends it.
+ */
 final class AbortOrphan extends Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(AbortOrphan.class);
 
     private final Partition partition;
+    private final ProducerIdentity writer;
     private final Resolution resolution;
     private final RetryDelay delay = new RetryDelay();
 
@@ -21,12 +27,16 @@ final class AbortOrphan extends Work {
     AbortOrphan(Partition partition, ProducerIdentity writer) {
         ProducerIdentity next = new ProducerIdentity(writer.producerId(), (short) (writer.epoch() + 1));
         this.partition = partition;
+        this.writer = writer;
         this.resolution = new Resolution(
                 "", writer.producerId(), next.epoch(), TransactionVersion.V2, false, List.of(partition.id()), next);
     }
 
     @Override
     void append(LogOwner log) {
+        if (!partition.hasOpenTransaction(writer) || log.transactions().isHeld(partition.id(), writer)) {
+            return;
+        }
         LOG.warn(
                 "partition={} producer={} its transaction is known to no coordinator and is aborted",
                 partition.id(),

@@ -96,7 +96,7 @@ final class AppendWork extends Work {
             }
         }
         partition = target;
-        AppendOutcome outcome = log.append(target, batch, Origin.CLIENT);
+        AppendOutcome outcome = log.append(target, batch, origin());
         if (outcome instanceof AppendOutcome.Appended taken) {
             appended = new Appended(
                     taken.baseOffset(),
@@ -109,6 +109,10 @@ final class AppendWork extends Work {
         } else if (outcome instanceof AppendOutcome.Rejected rejected) {
             fail(rejected.error(), rejected.message());
         }
+    }
+
+    private Origin origin() {
+        return transaction != null && transaction.enlistment().isBefore() ? Origin.CLIENT_KEEPING_EPOCH : Origin.CLIENT;
     }
 
     private void failWithoutTarget(LogOwner log) {

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.client.ErrorCode;
+import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Resolution;
 import io.millrace.kernel.Invariant;
@@ -137,6 +138,14 @@ final class Partition {
     /** The producers it knows; none before the log is opened. */
     Collection<ProducerState> producers() {
         return log == null ? List.of() : log.producers();
+    }
+
+    /** Whether this producer, in this epoch, has written records here that no marker has ended. */
+    boolean hasOpenTransaction(ProducerIdentity writer) {
+        return log != null
+                && log.producer(writer.producerId())
+                        .filter(state -> state.epoch() == writer.epoch() && state.transactionFirstOffset() >= 0)
+                        .isPresent();
     }
 
     long logStartOffset() {

@@ -146,6 +146,15 @@ final class Transactions {
         }
     }
 
+    /** Whether an open or decided transaction holds the partition, with records that this producer wrote. */
+    boolean isHeld(TopicPartition partition, ProducerIdentity writer) {
+        boolean[] held = new boolean[1];
+        for (TransactionCoordinator coordinator : coordinators.values()) {
+            coordinator.forEachHeld((each, id) -> held[0] |= each.equals(writer) && id.equals(partition));
+        }
+        return held[0];
+    }
+
     /** Every id there is, in order of name. */
     List<TransactionEntry> entries() {
         return coordinators.values().stream()

@@ -66,6 +66,14 @@ class ProducersTest {
     }
 
     @Test
+    void demandsSequenceZeroOfAForgottenTransactionalProducerOnlyIfEachTransactionBeginsAnew() {
+        commit(log, batch("a"));
+        refuses(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, transactional(P, 0, 3, "of a new epoch"));
+        assertThat(log.append(transactional(P, 0, 3, "goes on"), Origin.CLIENT_KEEPING_EPOCH, 0, NOW))
+                .isInstanceOf(AppendOutcome.Appended.class);
+    }
+
+    @Test
     void checksOnlyTheEpochOfACoordinator() {
         assertThat(log.append(transactional(P, 2, -1, "offset"), Origin.COORDINATOR, 0, NOW))
                 .isInstanceOf(AppendOutcome.Appended.class);

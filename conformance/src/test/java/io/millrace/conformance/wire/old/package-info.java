@@ -1,0 +1,2 @@
+/** What runs on an old version of Kafka's client, in a class loader of its own. */
+package io.millrace.conformance.wire.old;
