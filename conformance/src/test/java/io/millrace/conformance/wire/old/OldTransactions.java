@@ -15,7 +15,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.AppInfoParser;
 
 /** A course of transactions; takes the address of a node and gives what was seen on the way, one line each. */
 public final class OldTransactions implements Function<String, List<String>> {
@@ -28,7 +27,14 @@ public final class OldTransactions implements Function<String, List<String>> {
 
     @Override
     public List<String> apply(String address) {
-        seen.add("version " + AppInfoParser.getVersion());
+        // The class itself tells; the version that the client logs is a resource, which any class loader may have
+        // found.
+        String jar = KafkaProducer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        seen.add(jar.substring(jar.lastIndexOf('/') + 1));
         try (KafkaProducer<String, String> producer = producer(address)) {
             producer.initTransactions();
             end(producer, "a", true);
