@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param transactionalId its name
  * @param producerId of the current producer
- * @param previousProducerId the producer id before the last transition, mostly the same; -1 if there was none
+ * @param previousProducerId the producer id before the last transition, mostly the same, as Kafka keeps it
  * @param nextProducerId the id to roll over to on completion, -1 if none
  * @param epoch of the current producer
  * @param lastEpoch the epoch before the last bump by the same producer, -1 if none; not written, so a restart forgets it
@@ -61,7 +61,7 @@ public record TransactionEntry(
         return new TransactionEntry(
                 transactionalId,
                 producerId,
-                NO_PRODUCER_ID,
+                producerId,
                 NO_PRODUCER_ID,
                 (short) 0,
                 NO_EPOCH,

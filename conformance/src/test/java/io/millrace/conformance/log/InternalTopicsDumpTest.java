@@ -250,22 +250,22 @@ class InternalTopicsDumpTest {
         open(NodeConfig.DEFAULT);
         Producer producer = node.client().openProducer(new ProducerOptions("tx", 9_000));
         long id = node.answer(producer.ready()).producerId();
-        expected.add(state(id, -1, -1, 0, 9_000, 0, "null", -1));
+        expected.add(state(id, id, -1, 0, 9_000, 0, "null", -1));
         int epoch = 0;
         for (boolean commit : new boolean[] {true, false, true}) {
             Transaction transaction = producer.begin();
             node.answer(transaction.append(F1, batch("a")));
-            expected.add(state(id, -1, -1, epoch, 9_000, 1, partitions("1"), node.nowMs()));
+            expected.add(state(id, id, -1, epoch, 9_000, 1, partitions("1"), node.nowMs()));
             node.answer(transaction.append(F0, batch("b")));
-            expected.add(state(id, -1, -1, epoch, 9_000, 1, partitions("0,1"), node.nowMs()));
+            expected.add(state(id, id, -1, epoch, 9_000, 1, partitions("0,1"), node.nowMs()));
             end(transaction, commit);
             epoch++;
-            expected.add(state(id, -1, -1, epoch, 9_000, commit ? 2 : 3, partitions("0,1"), node.nowMs()));
-            expected.add(state(id, -1, -1, epoch, 9_000, commit ? 4 : 5, "[]", node.nowMs()));
+            expected.add(state(id, id, -1, epoch, 9_000, commit ? 2 : 3, partitions("0,1"), node.nowMs()));
+            expected.add(state(id, id, -1, epoch, 9_000, commit ? 4 : 5, "[]", node.nowMs()));
         }
         Transaction open = producer.begin();
         node.answer(open.append(F0, batch("c")));
-        expected.add(state(id, -1, -1, epoch, 9_000, 1, partitions("0"), node.nowMs()));
+        expected.add(state(id, id, -1, epoch, 9_000, 1, partitions("0"), node.nowMs()));
 
         assertThat(texts(dump("__transaction_state", "tx", TRANSACTIONS_DECODER).hasNoComplaint(false)))
                 .isEqualTo(expected);
@@ -278,23 +278,23 @@ class InternalTopicsDumpTest {
                 new TransactionLimits(10_000, Duration.ofHours(1).toMillis())));
         Producer first = node.client().openProducer(new ProducerOptions("tx", 9_000));
         long id = node.answer(first.ready()).producerId();
-        expected.add(state(id, -1, -1, 0, 9_000, 0, "null", -1));
+        expected.add(state(id, id, -1, 0, 9_000, 0, "null", -1));
         long begunMs = node.nowMs();
         node.answer(first.begin().append(F0, batch("fenced")));
-        expected.add(state(id, -1, -1, 0, 9_000, 1, partitions("0"), begunMs));
+        expected.add(state(id, id, -1, 0, 9_000, 1, partitions("0"), begunMs));
         Producer second = node.client().openProducer(new ProducerOptions("tx", 5_000));
         node.answer(second.ready());
-        expected.add(state(id, -1, -1, 1, 9_000, 3, partitions("0"), begunMs));
-        expected.add(state(id, -1, -1, 1, 9_000, 5, "[]", begunMs));
-        expected.add(state(id, -1, -1, 2, 5_000, 0, "null", -1));
+        expected.add(state(id, id, -1, 1, 9_000, 3, partitions("0"), begunMs));
+        expected.add(state(id, id, -1, 1, 9_000, 5, "[]", begunMs));
+        expected.add(state(id, id, -1, 2, 5_000, 0, "null", -1));
         node.answer(second.begin().append(F1, batch("slow")));
-        expected.add(state(id, -1, -1, 2, 5_000, 1, partitions("1"), node.nowMs()));
+        expected.add(state(id, id, -1, 2, 5_000, 1, partitions("1"), node.nowMs()));
         long slowMs = node.nowMs();
         node.passTime(Duration.ofSeconds(6));
         long abortedMs = timeOfLast("__transaction_state", "tx");
         assertThat(abortedMs).isBetween(slowMs + 5_000, node.nowMs());
-        expected.add(state(id, -1, -1, 3, 5_000, 3, partitions("1"), slowMs, abortedMs));
-        expected.add(state(id, -1, -1, 3, 5_000, 5, "[]", slowMs, abortedMs));
+        expected.add(state(id, id, -1, 3, 5_000, 3, partitions("1"), slowMs, abortedMs));
+        expected.add(state(id, id, -1, 3, 5_000, 5, "[]", slowMs, abortedMs));
         node.passTime(Duration.ofHours(2));
         expected.add(transactionKey() + " " + DELETED);
         node.close();
@@ -328,16 +328,16 @@ class InternalTopicsDumpTest {
         long now = node.nowMs();
         for (int i = 0; i < 2; i++) {
             int epoch = Short.MAX_VALUE - 2 + i;
-            expected.add(state(first, -1, -1, epoch, 9_000, 1, f0, now));
-            expected.add(state(first, -1, i == 0 ? -1 : second, epoch + 1, 9_000, 2, f0, now));
+            expected.add(state(first, first, -1, epoch, 9_000, 1, f0, now));
+            expected.add(state(first, first, i == 0 ? -1 : second, epoch + 1, 9_000, 2, f0, now));
             expected.add(
                     i == 0
-                            ? state(first, -1, -1, epoch + 1, 9_000, 4, "[]", now)
+                            ? state(first, first, -1, epoch + 1, 9_000, 4, "[]", now)
                             : state(second, first, -1, 0, 9_000, 4, "[]", now));
         }
-        expected.add(state(second, first, -1, 0, 9_000, 1, f0, now));
-        expected.add(state(second, first, -1, 1, 9_000, 3, f0, now));
-        expected.add(state(second, first, -1, 1, 9_000, 5, "[]", now));
+        expected.add(state(second, second, -1, 0, 9_000, 1, f0, now));
+        expected.add(state(second, second, -1, 1, 9_000, 3, f0, now));
+        expected.add(state(second, second, -1, 1, 9_000, 5, "[]", now));
         List<String> found = texts(Dump.ofLast(
                         directory("__transaction_state", "tx"),
                         ".log",
@@ -353,14 +353,14 @@ class InternalTopicsDumpTest {
         open(COMPACTING);
         Producer producer = node.client().openProducer(new ProducerOptions("tx", 9_000));
         long id = node.answer(producer.ready()).producerId();
-        expected.add(state(id, -1, -1, 0, 9_000, 0, "null", -1));
+        expected.add(state(id, id, -1, 0, 9_000, 0, "null", -1));
         for (int epoch = 0; epoch < 100; epoch++) {
             Transaction transaction = append(producer, F0);
-            expected.add(state(id, -1, -1, epoch, 9_000, 1, partitions("0"), node.nowMs()));
+            expected.add(state(id, id, -1, epoch, 9_000, 1, partitions("0"), node.nowMs()));
             boolean commit = epoch % 3 != 0;
             end(transaction, commit);
-            expected.add(state(id, -1, -1, epoch + 1, 9_000, commit ? 2 : 3, partitions("0"), node.nowMs()));
-            expected.add(state(id, -1, -1, epoch + 1, 9_000, commit ? 4 : 5, "[]", node.nowMs()));
+            expected.add(state(id, id, -1, epoch + 1, 9_000, commit ? 2 : 3, partitions("0"), node.nowMs()));
+            expected.add(state(id, id, -1, epoch + 1, 9_000, commit ? 4 : 5, "[]", node.nowMs()));
         }
         node.passTime(SOME_ROUNDS);
         node.close();
@@ -410,9 +410,7 @@ class InternalTopicsDumpTest {
             long updateMs) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("producerId", id);
-        if (previousId >= 0) {
-            fields.put("previousProducerId", previousId);
-        }
+        fields.put("previousProducerId", previousId);
         if (nextId >= 0) {
             fields.put("nextProducerId", nextId);
         }
@@ -422,7 +420,9 @@ class InternalTopicsDumpTest {
         fields.put("transactionPartitions", partitions);
         fields.put("transactionLastUpdateTimestampMs", updateMs);
         fields.put("transactionStartTimestampMs", startMs);
-        fields.put("clientTransactionVersion", 2);
+        if (epoch > 0 || status > 0) {
+            fields.put("clientTransactionVersion", 2); // not known before the first transaction
+        }
         StringBuilder json = new StringBuilder();
         fields.forEach((name, value) -> json.append(json.isEmpty() ? "" : ",")
                 .append('"')
