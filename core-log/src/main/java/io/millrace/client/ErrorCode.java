@@ -93,6 +93,8 @@ public enum ErrorCode {
     INCONSISTENT_TOPIC_ID(103, true, "The topic id is not the one of the topic's log."),
     TRANSACTIONAL_ID_NOT_FOUND(105, false, "There is no such transactional id."),
     FENCED_MEMBER_EPOCH(110, false, "The member epoch is fenced."),
+    UNRELEASED_INSTANCE_ID(111, false, "Another member has this group instance id and has not let it go."),
+    UNSUPPORTED_ASSIGNOR(112, false, "The assignor is not supported."),
     STALE_MEMBER_EPOCH(113, false, "The member epoch is stale."),
     TRANSACTION_ABORTABLE(120, false, "Abort the transaction and try again."),
     INVALID_REGULAR_EXPRESSION(128, false, "The regular expression is not valid.");

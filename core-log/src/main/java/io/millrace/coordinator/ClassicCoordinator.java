@@ -1,6 +1,7 @@
 package io.millrace.coordinator;
 
 import io.millrace.client.ErrorCode;
+import io.millrace.coordinator.GroupReply.Beat;
 import io.millrace.coordinator.GroupReply.Joined;
 import io.millrace.coordinator.GroupReply.Left;
 import io.millrace.coordinator.GroupReply.LeftMember;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests carry a ticket, and are answered by it: at once, or in a later decision, when others have joined, the leader has
  * assigned, or time has passed. A decision changes the group at once; its records must be written before the next request of
  * the group, or else {@link #notWritten} takes everything back.
+ *
+ * <p>Members that come to a group of the consumer protocol are let in there.
  */
 public final class ClassicCoordinator {
 
@@ -29,12 +32,14 @@ public final class ClassicCoordinator {
     private final GroupLimits limits;
     private final GroupTable groups;
     private final ClassicRequests requests;
+    private final ConsumerCoordinator consumers;
     private final GroupAlarms alarms = new GroupAlarms();
 
-    ClassicCoordinator(GroupLimits limits, GroupTable groups, ClassicRequests requests) {
+    ClassicCoordinator(GroupLimits limits, GroupTable groups, ClassicRequests requests, ConsumerCoordinator consumers) {
         this.limits = limits;
         this.groups = groups;
         this.requests = requests;
+        this.consumers = consumers;
     }
 
     /** Answered with {@link Joined}. */
@@ -45,6 +50,14 @@ public final class ClassicCoordinator {
         if (refusal != null) {
             out.answer(ticket, refusal);
             return out.decision();
+        }
+        if (group != null && group.hasConsumers()) {
+            Decision<GroupRecord, List<Answer>> decision = consumers.join(group, request, ticket, nowMs);
+            changed(group);
+            return decision;
+        }
+        if (group != null) {
+            group.tombstonesOfConsumers().forEach(out::write);
         }
         Group joined = group == null ? groups.findOrNew(request.group()) : group;
         requests.join(joined.classicOrNew(nowMs), request, ticket, nowMs, out);
@@ -76,6 +89,8 @@ public final class ClassicCoordinator {
         GroupEffects out = new GroupEffects();
         if (request.group().isEmpty()) {
             out.answer(ticket, Synced.refused(ErrorCode.INVALID_GROUP_ID));
+        } else if (group != null && group.hasConsumers()) {
+            out.answer(ticket, consumers.sync(group, request, nowMs));
         } else if (group == null || classic == null) {
             out.answer(ticket, Synced.refused(ErrorCode.UNKNOWN_MEMBER_ID));
         } else {
@@ -91,6 +106,9 @@ public final class ClassicCoordinator {
             return ErrorCode.INVALID_GROUP_ID;
         }
         Group group = groups.find(request.group());
+        if (group != null && group.hasConsumers()) {
+            return consumers.heartbeat(group, request, nowMs);
+        }
         ClassicGroup classic = group == null ? null : group.classic();
         return classic == null ? ErrorCode.UNKNOWN_MEMBER_ID : requests.heartbeat(classic, request, nowMs);
     }
@@ -98,6 +116,11 @@ public final class ClassicCoordinator {
     /** Answered with {@link Left}. */
     public Decision<GroupRecord, List<Answer>> leave(Leave request, long ticket, long nowMs) {
         Group group = groups.find(request.group());
+        if (group != null && group.hasConsumers()) {
+            Decision<GroupRecord, List<Answer>> decision = consumers.leave(group, request, ticket, nowMs);
+            changed(group);
+            return decision;
+        }
         ClassicGroup classic = group == null ? null : group.classic();
         GroupEffects out = new GroupEffects();
         if (group == null || classic == null) {
@@ -178,14 +201,22 @@ public final class ClassicCoordinator {
                     .map(each -> new LeftMember(each.member(), each.instance(), error))
                     .toList());
         }
+        if (reply instanceof Beat) {
+            return Beat.refused(error, error.meaning());
+        }
         return Synced.refused(error);
     }
 
-    private void changed(Group group) {
+    /** To be called after each change. */
+    void watch(Group group) {
         ClassicGroup classic = group.classic();
         if (classic != null) {
             alarms.set(group.name(), classic.nextDeadlineMs());
         }
+    }
+
+    private void changed(Group group) {
+        watch(group);
         groups.settle(group);
     }
 }

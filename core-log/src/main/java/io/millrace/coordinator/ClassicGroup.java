@@ -84,6 +84,22 @@ final class ClassicGroup {
         }
     }
 
+    /** How much of the group's assignment is a member's. */
+    interface Share {
+        byte[] of(ClassicMember member, String protocol);
+    }
+
+    /** The members that another protocol has left, with what it gave them: nobody has to join again for that. */
+    void become(List<ClassicMember> consumers, Share share, long nowMs, GroupEffects out) {
+        begin(SubscribedTopics.PROTOCOL_TYPE);
+        consumers.forEach(members::add);
+        String agreed = members.vote();
+        protocol = agreed;
+        consumers.forEach(member -> member.assign(share.of(member, agreed)));
+        enter(GroupState.STABLE, nowMs);
+        write(out);
+    }
+
     // ---- what it is
 
     GroupState state() {

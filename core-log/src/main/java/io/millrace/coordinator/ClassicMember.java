@@ -59,6 +59,29 @@ final class ClassicMember {
         return member;
     }
 
+    /** One that has been in the group under another protocol. */
+    static ClassicMember known(Join said, String id) {
+        ClassicMember member = joining(id, said);
+        member.settled();
+        return member;
+    }
+
+    /** As it would join again. */
+    Join asJoin(String group) {
+        return new Join(
+                group,
+                id,
+                instance,
+                clientId,
+                clientHost,
+                sessionTimeoutMs,
+                rebalanceTimeoutMs,
+                SubscribedTopics.PROTOCOL_TYPE,
+                protocols,
+                false,
+                false);
+    }
+
     /** One that was in the group when it was written down. */
     static ClassicMember restored(GroupMembership.Member written, String protocol) {
         ClassicMember member = new ClassicMember(

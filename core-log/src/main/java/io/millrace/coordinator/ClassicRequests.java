@@ -58,7 +58,7 @@ final class ClassicRequests {
             case EMPTY, DEAD -> true;
             case PREPARING_REBALANCE ->
                 (member != null && member.isAwaitingJoin()) || group.members().awaitingJoin() < limits.membersMax();
-            case COMPLETING_REBALANCE, STABLE ->
+            case COMPLETING_REBALANCE, STABLE, ASSIGNING, RECONCILING ->
                 member != null || group.members().size() < limits.membersMax();
         };
     }

@@ -2,11 +2,12 @@ package io.millrace.coordinator;
 
 import io.millrace.coordinator.GroupMembership.Claimed;
 import io.millrace.coordinator.GroupMembership.Classic;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group: its positions, and its members, who are either a job that has claimed it or those of a classic group. Owned by
- * its coordinator.
+ * One group: its positions, and its members, who are a job that has claimed it, or those of a classic group, or those of a group
+ * of the consumer protocol. Owned by its coordinator.
  */
 final class Group {
 
@@ -19,6 +20,17 @@ final class Group {
 
     /** With what is not written: there once somebody has joined, or did in an earlier life. */
     private @Nullable ClassicGroup classic;
+
+    /** What a group of the consumer protocol turns into, once that is written. */
+    private @Nullable ClassicGroup expected;
+
+    /** As the log has it; null unless it is of the consumer protocol. */
+    private @Nullable ConsumerGroup consumers;
+
+    private final ConsumerSessions sessions = new ConsumerSessions();
+
+    /** The topics when a consumer group was last looked at; null if it was not in this life. */
+    private @Nullable TopicView seen;
 
     Group(String name, GroupLimits limits) {
         this.name = name;
@@ -37,12 +49,32 @@ final class Group {
     void replay(@Nullable GroupMembership membership) {
         written = membership;
         ClassicGroup live = classic;
+        ClassicGroup coming = expected;
         if (membership instanceof Classic stable) {
-            if (live == null || !live.proposed(stable)) {
+            if (coming != null && coming.proposed(stable)) {
+                classic = coming;
+                expected = null;
+            } else if (live == null || !live.proposed(stable)) {
                 classic = ClassicGroup.restored(name, limits, stable);
             }
         } else {
             classic = null;
+        }
+    }
+
+    /** The log says so. */
+    void replay(ConsumerRecord record) {
+        ConsumerGroup present = consumers;
+        ConsumerGroup changed = present == null ? new ConsumerGroup(name) : present;
+        changed.replay(record);
+        if (changed.isForgotten()) {
+            consumers = null;
+            if (present != null) {
+                sessions.forgetAll();
+                seen = null;
+            }
+        } else {
+            consumers = changed;
         }
     }
 
@@ -78,6 +110,42 @@ final class Group {
         return classic;
     }
 
+    /** To be told apart from one that the log brings: it comes with what its members have said. Null for none. */
+    void expect(@Nullable ClassicGroup coming) {
+        expected = coming;
+    }
+
+    @Nullable
+    ConsumerGroup consumers() {
+        return consumers;
+    }
+
+    /** Whether there are members in a group of the consumer protocol. */
+    boolean hasConsumers() {
+        ConsumerGroup present = consumers;
+        return present != null && !present.isEmpty();
+    }
+
+    /** Of the members of a consumer group. */
+    ConsumerSessions sessions() {
+        return sessions;
+    }
+
+    @Nullable
+    TopicView seen() {
+        return seen;
+    }
+
+    void saw(@Nullable TopicView topics) {
+        seen = topics;
+    }
+
+    /** What a group of the consumer protocol leaves in the log, for whoever has its name next. */
+    List<? extends GroupRecord> tombstonesOfConsumers() {
+        ConsumerGroup present = consumers;
+        return present == null ? List.of() : present.tombstones();
+    }
+
     /** For somebody who joins. */
     ClassicGroup classicOrNew(long nowMs) {
         ClassicGroup live = classic;
@@ -103,18 +171,29 @@ final class Group {
         if (live != null) {
             return live.state();
         }
+        ConsumerGroup present = consumers;
+        if (present != null) {
+            return present.state();
+        }
         return claimant() == null ? GroupState.EMPTY : GroupState.STABLE;
     }
 
     int memberCount() {
         ClassicGroup live = classic;
-        return live != null ? live.members().size() : claimant() == null ? 0 : 1;
+        ConsumerGroup present = consumers;
+        if (live != null) {
+            return live.members().size();
+        }
+        return present != null ? present.size() : claimant() == null ? 0 : 1;
     }
 
     /** Empty for a group that only stores positions. */
     String protocolType() {
         ClassicGroup live = classic;
-        return live != null ? live.protocolType() : wasClaimed() ? SubscribedTopics.PROTOCOL_TYPE : "";
+        if (live != null) {
+            return live.protocolType();
+        }
+        return consumers != null || wasClaimed() ? SubscribedTopics.PROTOCOL_TYPE : "";
     }
 
     DescribedGroup describe() {
@@ -132,6 +211,11 @@ final class Group {
 
     /** Nothing is left that would have to be kept. */
     boolean isForgotten() {
-        return written == null && classic == null && positions.isEmpty();
+        return written == null
+                && classic == null
+                && expected == null
+                && consumers == null
+                && sessions.isEmpty()
+                && positions.isEmpty();
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * position      key: type (2) = 1 | OffsetCommitKey     value: version (2) = 3 | OffsetCommitValue
  * membership    key: type (2) = 2 | GroupMetadataKey    value: {@link MembershipCodec}
+ * consumers     key and value: {@link ConsumerCodec}
  * </pre>
  */
 public final class GroupCodec {
@@ -37,6 +38,8 @@ public final class GroupCodec {
                     .topic(offset.partition().topic())
                     .partition(offset.partition().partition())
                     .write(out, OffsetCommitKey.HIGHEST_VERSION);
+        } else if (record instanceof ConsumerRecord ofConsumers) {
+            ConsumerCodec.writeKey(ofConsumers, out);
         } else {
             out.int16(GroupMetadataKey.TYPE);
             new GroupMetadataKey().group(record.group()).write(out, GroupMetadataKey.HIGHEST_VERSION);
@@ -48,6 +51,9 @@ public final class GroupCodec {
     public static byte @Nullable [] value(GroupRecord record) {
         if (record instanceof Offset offset) {
             return offset.stored() == null ? null : value(offset.stored());
+        }
+        if (record instanceof ConsumerRecord ofConsumers) {
+            return ConsumerCodec.value(ofConsumers);
         }
         GroupMembership membership = ((Membership) record).membership();
         return membership == null ? null : MembershipCodec.write(membership);
@@ -83,7 +89,7 @@ public final class GroupCodec {
                     GroupMetadataKey.read(in, GroupMetadataKey.HIGHEST_VERSION).group();
             return Optional.of(new Membership(group, value == null ? null : MembershipCodec.read(value)));
         }
-        return Optional.empty();
+        return ConsumerCodec.read(type, in, value);
     }
 
     private static StoredOffset stored(byte[] value) {

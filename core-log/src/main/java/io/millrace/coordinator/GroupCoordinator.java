@@ -4,6 +4,7 @@ import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.GroupDescription;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.GroupMembership.Claimed;
 import io.millrace.coordinator.GroupRecord.Membership;
 import io.millrace.coordinator.GroupRecord.Offset;
@@ -26,28 +27,72 @@ import org.jspecify.annotations.Nullable;
  * the partition.
  *
  * <p>A group has positions, committed or of open transactions (visible with the commit marker), and members: a job of this
- * process that has claimed it for itself, or those who joined it with the {@link #classic() classic protocol}. The two exclude
- * each other. Jobs go through the methods here, everybody else through {@link #classic} and {@link #positions}.
+ * process that has claimed it for itself, or those who joined it with the {@link #classic() classic protocol} or the
+ * {@link #consumers() consumer protocol}. Jobs exclude everybody else, and go through the methods here; everybody else goes through
+ * {@link #classic}, {@link #consumers} and {@link #positions}.
  */
 public final class GroupCoordinator {
 
     private final GroupLimits limits;
     private final GroupTable groups;
     private final ClassicCoordinator classic;
+    private final ConsumerCoordinator consumers;
     private final PositionKeeper positions;
 
-    /** @param ids of members */
-    public GroupCoordinator(GroupLimits limits, Supplier<UUID> ids) {
+    /**
+     * @param ids of members
+     * @param settings of single groups
+     * @param topics at this moment; another object if one has changed
+     */
+    public GroupCoordinator(
+            GroupLimits limits, Supplier<UUID> ids, GroupSettings settings, Supplier<TopicView> topics) {
         this.limits = limits;
         this.groups = new GroupTable(limits);
         ClassicRequests requests = new ClassicRequests(limits, ids);
-        this.classic = new ClassicCoordinator(limits, groups, requests);
-        this.positions = new PositionKeeper(limits, groups, requests);
+        this.consumers = new ConsumerCoordinator(new ConsumerRules(limits, settings, topics), groups, ids);
+        this.classic = new ClassicCoordinator(limits, groups, requests, consumers);
+        this.positions = new PositionKeeper(limits, groups, requests, topics);
     }
 
     /** How members of other processes join and stay. */
     public ClassicCoordinator classic() {
         return classic;
+    }
+
+    /** How members of other processes that leave the assigning to the coordinator join and stay. */
+    public ConsumerCoordinator consumers() {
+        return consumers;
+    }
+
+    // ---- time and trouble
+
+    /** When {@link #due} has to be called next, {@link Long#MAX_VALUE} for never. */
+    public long nextDeadlineMs() {
+        return Math.min(classic.nextDeadlineMs(), consumers.nextDeadlineMs());
+    }
+
+    /** What happens because time has passed, group by group. */
+    public List<Due> due(long nowMs) {
+        List<Due> all = new ArrayList<>(classic.due(nowMs));
+        all.addAll(consumers.due(nowMs));
+        return all;
+    }
+
+    /** After the last record was read at start: sessions begin anew. */
+    public void resume(long nowMs) {
+        classic.resume(nowMs);
+        consumers.resume(nowMs);
+    }
+
+    /**
+     * The records of a decision could not be written. The group is again as the log has it, and everybody who waits, or was to
+     * be answered, is told this error.
+     */
+    public List<Answer> notWritten(
+            String group, Decision<GroupRecord, List<Answer>> decision, ErrorCode error, long nowMs) {
+        List<Answer> told = classic.notWritten(group, decision, error, nowMs);
+        consumers.notWritten(group, nowMs);
+        return told;
     }
 
     /** Positions as other processes see them. */
@@ -68,6 +113,9 @@ public final class GroupCoordinator {
             group.positions().put(offset.partition(), offset.stored(), logOffset);
         } else if (record instanceof Membership change) {
             group.replay(change.membership());
+            classic.watch(group);
+        } else if (record instanceof ConsumerRecord change) {
+            group.replay(change);
         }
         groups.settle(group);
     }
@@ -135,8 +183,11 @@ public final class GroupCoordinator {
                 records.add(new Offset(group, partition, null));
             }
         }
-        if (partitions.isEmpty() && known.written() != null && !known.hasMembers()) {
-            records.add(new Membership(group, null));
+        if (partitions.isEmpty() && !known.hasMembers()) {
+            records.addAll(known.tombstonesOfConsumers());
+            if (known.written() != null) {
+                records.add(new Membership(group, null));
+            }
         }
         return new Decision<>(records, new Done());
     }
@@ -147,7 +198,10 @@ public final class GroupCoordinator {
         if (refusal != null) {
             return Decision.nothing(refusal);
         }
-        return Decision.of(new Membership(group, next(groups.find(group), member, nowMs)), new Done());
+        Group known = groups.find(group);
+        List<GroupRecord> records = new ArrayList<>(known == null ? List.of() : known.tombstonesOfConsumers());
+        records.add(new Membership(group, next(known, member, nowMs)));
+        return new Decision<>(records, new Done());
     }
 
     /** The member leaves; nothing happens if it is not in the group. */
@@ -219,13 +273,19 @@ public final class GroupCoordinator {
     /** Every group there is, in order of name. */
     public List<ListedGroup> listAll() {
         return groups.all().stream()
-                .map(group -> new ListedGroup(group.name(), group.protocolType(), group.state(), ListedGroup.CLASSIC))
+                .map(group -> new ListedGroup(group.name(), group.protocolType(), group.state(), type(group)))
                 .toList();
     }
 
-    /** Empty if there is no such group. */
+    private static String type(Group group) {
+        return group.consumers() != null && group.classic() == null ? ListedGroup.CONSUMER : ListedGroup.CLASSIC;
+    }
+
+    /** Empty if there is no such group, or if it is of the consumer protocol. */
     public Optional<DescribedGroup> describe(String group) {
-        return Optional.ofNullable(groups.find(group)).map(Group::describe);
+        return Optional.ofNullable(groups.find(group))
+                .filter(known -> type(known).equals(ListedGroup.CLASSIC))
+                .map(Group::describe);
     }
 
     // ---- forgetting

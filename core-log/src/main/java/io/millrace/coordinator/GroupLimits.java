@@ -12,6 +12,7 @@ package io.millrace.coordinator;
  * @param sessionTimeoutMsMin {@code group.min.session.timeout.ms}; 6 s
  * @param sessionTimeoutMsMax {@code group.max.session.timeout.ms}; 30 min
  * @param membersMax {@code group.max.size}: how many members a group may have; no bound
+ * @param consumers bounds of groups of the consumer protocol
  */
 public record GroupLimits(
         long offsetsRetentionMs,
@@ -19,10 +20,11 @@ public record GroupLimits(
         int initialRebalanceDelayMs,
         int sessionTimeoutMsMin,
         int sessionTimeoutMsMax,
-        int membersMax) {
+        int membersMax,
+        ConsumerGroupLimits consumers) {
 
-    public static final GroupLimits DEFAULT =
-            new GroupLimits(7L * 24 * 60 * 60 * 1000, 4096, 3_000, 6_000, 1_800_000, Integer.MAX_VALUE);
+    public static final GroupLimits DEFAULT = new GroupLimits(
+            7L * 24 * 60 * 60 * 1000, 4096, 3_000, 6_000, 1_800_000, Integer.MAX_VALUE, ConsumerGroupLimits.DEFAULT);
 
     public GroupLimits {
         if (offsetsRetentionMs < 1 || metadataCharsMax < 0) {
@@ -44,12 +46,19 @@ public record GroupLimits(
     /** With another {@code group.initial.rebalance.delay.ms}; tests want 0. */
     public GroupLimits withInitialRebalanceDelayMs(int delayMs) {
         return new GroupLimits(
-                offsetsRetentionMs, metadataCharsMax, delayMs, sessionTimeoutMsMin, sessionTimeoutMsMax, membersMax);
+                offsetsRetentionMs,
+                metadataCharsMax,
+                delayMs,
+                sessionTimeoutMsMin,
+                sessionTimeoutMsMax,
+                membersMax,
+                consumers);
     }
 
     /** With other bounds of a session. */
     public GroupLimits withSessionTimeoutMs(int min, int max) {
-        return new GroupLimits(offsetsRetentionMs, metadataCharsMax, initialRebalanceDelayMs, min, max, membersMax);
+        return new GroupLimits(
+                offsetsRetentionMs, metadataCharsMax, initialRebalanceDelayMs, min, max, membersMax, consumers);
     }
 
     /** With another {@code group.max.size}. */
@@ -60,6 +69,19 @@ public record GroupLimits(
                 initialRebalanceDelayMs,
                 sessionTimeoutMsMin,
                 sessionTimeoutMsMax,
-                members);
+                members,
+                consumers);
+    }
+
+    /** With other bounds of groups of the consumer protocol. */
+    public GroupLimits withConsumers(ConsumerGroupLimits limits) {
+        return new GroupLimits(
+                offsetsRetentionMs,
+                metadataCharsMax,
+                initialRebalanceDelayMs,
+                sessionTimeoutMsMin,
+                sessionTimeoutMsMax,
+                membersMax,
+                limits);
     }
 }

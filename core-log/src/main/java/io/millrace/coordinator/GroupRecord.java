@@ -5,7 +5,7 @@ import io.millrace.client.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One record of {@code __consumer_offsets}. */
-public sealed interface GroupRecord {
+public sealed interface GroupRecord permits GroupRecord.Offset, GroupRecord.Membership, ConsumerRecord {
 
     String group();
 

@@ -2,6 +2,7 @@ package io.millrace.coordinator;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.assign.Partitions;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,29 @@ public sealed interface GroupReply {
 
         public Left {
             members = List.copyOf(members);
+        }
+    }
+
+    /**
+     * To ConsumerGroupHeartbeat.
+     *
+     * @param message what is wrong, null with NONE
+     * @param member its id, empty with an error
+     * @param epoch at which it is now
+     * @param intervalMs after which it is to send again
+     * @param assignment all it has or may take; null if nothing has changed
+     */
+    record Beat(
+            ErrorCode error,
+            @Nullable String message,
+            String member,
+            int epoch,
+            int intervalMs,
+            @Nullable Partitions assignment)
+            implements GroupReply {
+
+        static Beat refused(ErrorCode error, String message) {
+            return new Beat(error, message, "", 0, 0, null);
         }
     }
 

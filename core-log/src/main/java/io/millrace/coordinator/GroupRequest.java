@@ -1,12 +1,14 @@
 package io.millrace.coordinator;
 
+import io.millrace.coordinator.assign.Partitions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What members of a classic group ask for. */
+/** What members of groups ask for. */
 public sealed interface GroupRequest {
 
     String group();
@@ -91,4 +93,42 @@ public sealed interface GroupRequest {
 
     /** Who leaves: by member id, or, by an operator, by instance id alone with an empty member id. */
     record Leaver(String member, @Nullable String instance) {}
+
+    /**
+     * ConsumerGroupHeartbeat: a member joins, says what is new, stays, or leaves. What is null, or -1, has not changed.
+     *
+     * @param member its id, empty if it has none yet, which version 1 does not allow
+     * @param epoch 0 to join, -1 to leave, -2 to go for a while as a static member
+     * @param instance its {@code group.instance.id}, null for a dynamic member
+     * @param clientHost where it is, as Kafka writes it: {@code /127.0.0.1}
+     * @param rebalanceTimeoutMs how long it may take to let partitions go
+     * @param topics that it reads
+     * @param regex of topics that it reads, in the dialect of RE2
+     * @param assignor that it would like
+     * @param owned what it has not let go yet
+     * @param idRequired whether members make their ids themselves (version 1 and later)
+     * @param mayRead which topics it may know of: a regular expression stands for none of the others
+     */
+    record ConsumerHeartbeat(
+            String group,
+            String member,
+            int epoch,
+            @Nullable String instance,
+            @Nullable String rack,
+            String clientId,
+            String clientHost,
+            int rebalanceTimeoutMs,
+            @Nullable List<String> topics,
+            @Nullable String regex,
+            @Nullable String assignor,
+            @Nullable Partitions owned,
+            boolean idRequired,
+            Predicate<String> mayRead)
+            implements GroupRequest {
+
+        /** Whether it says everything that there is to say: then it is told everything too. */
+        boolean isFull() {
+            return rebalanceTimeoutMs != -1 && (topics != null || regex != null) && owned != null;
+        }
+    }
 }

@@ -8,6 +8,10 @@ public enum GroupState {
     PREPARING_REBALANCE("PreparingRebalance"),
     /** Everybody has joined; it waits for the leader's assignment. */
     COMPLETING_REBALANCE("CompletingRebalance"),
+    /** Consumer protocol: members, or what they read, have changed, and the assignment has not yet. */
+    ASSIGNING("Assigning"),
+    /** Consumer protocol: members are on their way to the newest assignment. */
+    RECONCILING("Reconciling"),
     /** Every member has an assignment. */
     STABLE("Stable"),
     /** It is not known. */

@@ -14,7 +14,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +36,21 @@ public final class PositionKeeper {
     private final GroupLimits limits;
     private final GroupTable groups;
     private final ClassicRequests requests;
+    private final Supplier<TopicView> topics;
 
-    PositionKeeper(GroupLimits limits, GroupTable groups, ClassicRequests requests) {
+    PositionKeeper(GroupLimits limits, GroupTable groups, ClassicRequests requests, Supplier<TopicView> topics) {
         this.limits = limits;
         this.groups = groups;
         this.requests = requests;
+        this.topics = topics;
     }
 
     /**
      * Records that store positions, for a plain commit or a transactional one alike. The reply is {@link PerPartition}
      * (OFFSET_METADATA_TOO_LARGE), or refused for all: INVALID_GROUP_ID, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID,
-     * ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, and GROUP_ID_NOT_FOUND if a generation of an unknown group is named, for
-     * which Kafka says ILLEGAL_GENERATION before version 9, and before version 6 in a transaction.
+     * ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, STALE_MEMBER_EPOCH, UNSUPPORTED_VERSION, and GROUP_ID_NOT_FOUND if a
+     * generation of an unknown group is named, for which Kafka says ILLEGAL_GENERATION before version 9, and before version 6
+     * in a transaction.
      */
     public Decision<GroupRecord, GroupReply> commit(
             String group,
@@ -56,7 +61,7 @@ public final class PositionKeeper {
         if (group.isEmpty()) {
             return Decision.nothing(GroupTable.nameless());
         }
-        ErrorCode error = check(group, who, inTransaction, nowMs);
+        ErrorCode error = check(group, who, inTransaction, offsets.keySet(), nowMs);
         if (error != ErrorCode.NONE) {
             return Decision.nothing(new Refused(
                     error, "positions of group " + group + " cannot be committed by " + who + ": " + error.meaning()));
@@ -73,7 +78,8 @@ public final class PositionKeeper {
         return new Decision<>(records, new PerPartition(errors));
     }
 
-    private ErrorCode check(String name, Committer who, boolean inTransaction, long nowMs) {
+    private ErrorCode check(
+            String name, Committer who, boolean inTransaction, Collection<TopicPartition> partitions, long nowMs) {
         Group group = groups.find(name);
         if (group == null) {
             return who.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
@@ -85,7 +91,24 @@ public final class PositionKeeper {
         if (classic != null) {
             return requests.commit(classic, who, inTransaction, nowMs);
         }
+        ConsumerGroup consumers = group.consumers();
+        if (consumers != null) {
+            return ConsumerPositions.commit(consumers, who, inTransaction, partitions, topics.get());
+        }
         return who.generation() < 0 ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID; // it is empty
+    }
+
+    /**
+     * Whether a member may read positions; NONE for whoever does not claim to be one. UNKNOWN_MEMBER_ID, STALE_MEMBER_EPOCH or
+     * ILLEGAL_GENERATION.
+     *
+     * @param member null if it does not say
+     * @param epoch -1 if it does not say
+     */
+    public ErrorCode mayFetch(String name, @Nullable String member, int epoch) {
+        Group group = groups.find(name);
+        ConsumerGroup consumers = group == null ? null : group.consumers();
+        return consumers == null ? ErrorCode.NONE : ConsumerPositions.fetch(consumers, member, epoch);
     }
 
     /**
@@ -128,14 +151,17 @@ public final class PositionKeeper {
             return Decision.nothing(name.isEmpty() ? GroupTable.nameless() : GroupTable.unknown(name));
         }
         ClassicGroup classic = group.classic();
-        boolean consumers = classic != null && classic.isConsumers();
+        ConsumerGroup modern = group.consumers();
+        boolean consumers = modern != null || (classic != null && classic.isConsumers());
         if (group.claimant() != null || (group.hasMembers() && !consumers)) {
             return Decision.nothing(nonEmpty(name));
         }
         List<GroupRecord> records = new ArrayList<>();
         Map<TopicPartition, ErrorCode> errors = new LinkedHashMap<>();
+        Set<String> read = modern == null ? Set.of() : modern.topics();
         for (TopicPartition partition : partitions) {
-            boolean subscribed = classic != null && SubscribedTopics.contain(classic, partition.topic());
+            boolean subscribed = read.contains(partition.topic())
+                    || (classic != null && SubscribedTopics.contain(classic, partition.topic()));
             errors.put(partition, subscribed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE);
             if (!subscribed && group.positions().partitions().contains(partition)) {
                 records.add(new Offset(name, partition, null));
@@ -155,6 +181,7 @@ public final class PositionKeeper {
         }
         List<GroupRecord> records = new ArrayList<>();
         group.positions().partitions().forEach(partition -> records.add(new Offset(name, partition, null)));
+        records.addAll(group.tombstonesOfConsumers());
         if (group.written() != null || group.classic() != null) {
             records.add(new Membership(name, null));
         }
@@ -178,16 +205,22 @@ public final class PositionKeeper {
         List<GroupRecord> records = new ArrayList<>();
         for (Group group : groups.all()) {
             List<GroupRecord> ofGroup = new ArrayList<>();
+            ConsumerGroup consumers = group.consumers();
+            Set<String> read = consumers == null ? Set.of() : consumers.topics();
             if (!group.wasClaimed()) {
                 group.positions().committed().forEach((partition, stored) -> {
                     if (isExpired(sinceMs(group, partition, stored), nowMs)
+                            && !read.contains(partition.topic())
                             && !group.positions().isPending(partition)) {
                         ofGroup.add(new Offset(group.name(), partition, null));
                     }
                 });
             }
             if (isOver(group, ofGroup.size(), nowMs)) {
-                ofGroup.add(new Membership(group.name(), null));
+                ofGroup.addAll(group.tombstonesOfConsumers());
+                if (group.written() != null) {
+                    ofGroup.add(new Membership(group.name(), null));
+                }
             }
             records.addAll(ofGroup);
         }
@@ -212,10 +245,11 @@ public final class PositionKeeper {
     private boolean isOver(Group group, int forgotten, long nowMs) {
         GroupMembership last = group.written();
         ClassicGroup classic = group.classic();
-        if (last == null || group.hasMembers() || (classic != null && !classic.isIdle())) {
+        boolean isKept = last != null || group.consumers() != null;
+        if (!isKept || group.hasMembers() || (classic != null && !classic.isIdle())) {
             return false;
         }
-        boolean rested = !group.wasClaimed() || isExpired(last.sinceMs(), nowMs);
+        boolean rested = last == null || !group.wasClaimed() || isExpired(last.sinceMs(), nowMs);
         return rested && group.positions().partitions().size() == forgotten;
     }
 

@@ -8,6 +8,7 @@ import io.millrace.client.ProducerIdentity;
 import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Committer;
 import io.millrace.coordinator.Decision;
+import io.millrace.coordinator.DescribedConsumerGroup;
 import io.millrace.coordinator.DescribedGroup;
 import io.millrace.coordinator.GroupCodec;
 import io.millrace.coordinator.GroupCoordinator;
@@ -15,6 +16,7 @@ import io.millrace.coordinator.GroupLimits;
 import io.millrace.coordinator.GroupRecord;
 import io.millrace.coordinator.GroupReply;
 import io.millrace.coordinator.GroupReply.PerPartition;
+import io.millrace.coordinator.GroupSettings;
 import io.millrace.coordinator.GroupState;
 import io.millrace.coordinator.ListedGroup;
 import io.millrace.coordinator.PositionKeeper.Fetched;
@@ -25,6 +27,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -48,7 +52,8 @@ final class Groups {
 
     /** The coordinator stored in a partition of {@code __consumer_offsets}. */
     GroupCoordinator of(TopicPartition partition) {
-        return coordinators.computeIfAbsent(partition, id -> new GroupCoordinator(limits, ids));
+        return coordinators.computeIfAbsent(
+                partition, id -> new GroupCoordinator(limits, ids, GroupSettings.NONE, partitions::image));
     }
 
     GroupCoordinator of(String group) {
@@ -152,8 +157,18 @@ final class Groups {
 
     /** Positions that are durable when the request is answered. */
     Map<TopicPartition, Fetched> fetch(
-            Work request, String group, @Nullable Collection<TopicPartition> wanted, boolean stableOnly) {
+            Work request,
+            String group,
+            @Nullable String member,
+            int epoch,
+            @Nullable Collection<TopicPartition> wanted,
+            boolean stableOnly) {
         request.touch(partitionOf(group));
+        ErrorCode error = of(group).positions().mayFetch(group, member, epoch);
+        if (error != ErrorCode.NONE) {
+            throw new LogException(
+                    error, "member " + member + " may not read positions of group " + group + " at epoch " + epoch);
+        }
         return of(group).positions().fetch(group, wanted, stableOnly);
     }
 
@@ -204,6 +219,13 @@ final class Groups {
         return of(group).describe(group).orElseGet(() -> new DescribedGroup(group, GroupState.DEAD, "", "", List.of()));
     }
 
+    /** In the order of the names; empty for what is not there or not of the consumer protocol. */
+    List<Optional<DescribedConsumerGroup>> describeConsumers(List<String> groups) {
+        return groups.stream()
+                .map(group -> Optional.ofNullable(of(group).consumers().describe(group)))
+                .toList();
+    }
+
     // ---- what is written
 
     /** A marker in this partition is durable: the producer's positions count, or never existed. */
@@ -227,7 +249,7 @@ final class Groups {
     void resume(LogOwner log) {
         coordinators.forEach((id, coordinator) -> {
             write(log, id, coordinator.releaseAll(log.nowMs()));
-            coordinator.classic().resume(log.nowMs());
+            coordinator.resume(log.nowMs());
         });
     }
 

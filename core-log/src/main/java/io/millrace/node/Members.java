@@ -4,13 +4,13 @@ import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.coordinator.Answer;
-import io.millrace.coordinator.ClassicCoordinator;
 import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupRecord;
 import io.millrace.coordinator.GroupReply;
 import io.millrace.coordinator.GroupRequest;
+import io.millrace.coordinator.GroupRequest.ConsumerHeartbeat;
 import io.millrace.coordinator.GroupRequest.Heartbeat;
 import io.millrace.coordinator.GroupRequest.Join;
 import io.millrace.coordinator.GroupRequest.Leave;
@@ -43,19 +43,22 @@ final class Members {
         long ticket = ++tickets;
         String group = request.group();
         waiting.put(ticket, new LateAnswer<>(kind, pending, groups.partitionOf(group)));
-        carryOut(log, group, decide(groups.of(group).classic(), request, ticket, log.nowMs()));
+        carryOut(log, group, decide(groups.of(group), request, ticket, log.nowMs()));
     }
 
     private static Decision<GroupRecord, List<Answer>> decide(
-            ClassicCoordinator coordinator, GroupRequest request, long ticket, long nowMs) {
+            GroupCoordinator coordinator, GroupRequest request, long ticket, long nowMs) {
+        if (request instanceof ConsumerHeartbeat beat) {
+            return coordinator.consumers().heartbeat(beat, ticket, nowMs);
+        }
         if (request instanceof Join join) {
-            return coordinator.join(join, ticket, nowMs);
+            return coordinator.classic().join(join, ticket, nowMs);
         }
         if (request instanceof Sync sync) {
-            return coordinator.sync(sync, ticket, nowMs);
+            return coordinator.classic().sync(sync, ticket, nowMs);
         }
         if (request instanceof Leave leave) {
-            return coordinator.leave(leave, ticket, nowMs);
+            return coordinator.classic().leave(leave, ticket, nowMs);
         }
         throw new IllegalArgumentException(request + " has an answer at once");
     }
@@ -87,20 +90,17 @@ final class Members {
     /** What is too large now is so the next time too; everything else may pass. */
     private List<Answer> takeBack(
             LogOwner log, String group, Decision<GroupRecord, List<Answer>> decision, ErrorCode error, String reason) {
-        LOG.warn(
-                "group={} goes back to its last stable generation, as its members cannot be written: {}",
-                group,
-                reason);
+        LOG.warn("group={} goes back to what is written of it, as its members cannot be: {}", group, reason);
         boolean isTooLarge = error == ErrorCode.MESSAGE_TOO_LARGE || error == ErrorCode.RECORD_LIST_TOO_LARGE;
         ErrorCode told = isTooLarge ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        return groups.of(group).classic().notWritten(group, decision, told, log.nowMs());
+        return groups.of(group).notWritten(group, decision, told, log.nowMs());
     }
 
     /** When {@link #runDue} has something to do, {@link Long#MAX_VALUE} for never. */
     long nextDeadlineMs() {
         long earliest = Long.MAX_VALUE;
         for (GroupCoordinator coordinator : groups.all()) {
-            earliest = Math.min(earliest, coordinator.classic().nextDeadlineMs());
+            earliest = Math.min(earliest, coordinator.nextDeadlineMs());
         }
         return earliest;
     }
@@ -108,8 +108,8 @@ final class Members {
     /** Joins are completed and members go because time has passed. */
     void runDue(LogOwner log) {
         for (GroupCoordinator coordinator : groups.all()) {
-            if (coordinator.classic().nextDeadlineMs() <= log.nowMs()) {
-                for (Due due : coordinator.classic().due(log.nowMs())) {
+            if (coordinator.nextDeadlineMs() <= log.nowMs()) {
+                for (Due due : coordinator.due(log.nowMs())) {
                     carryOut(log, due.group(), due.decision());
                 }
             }

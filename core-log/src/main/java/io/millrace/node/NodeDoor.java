@@ -7,8 +7,10 @@ import io.millrace.client.LogClient;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Committer;
+import io.millrace.coordinator.DescribedConsumerGroup;
 import io.millrace.coordinator.DescribedGroup;
 import io.millrace.coordinator.GroupReply;
+import io.millrace.coordinator.GroupReply.Beat;
 import io.millrace.coordinator.GroupReply.Joined;
 import io.millrace.coordinator.GroupReply.Left;
 import io.millrace.coordinator.GroupReply.Synced;
@@ -20,6 +22,7 @@ import io.millrace.record.RecordBatch;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -111,6 +114,14 @@ public final class NodeDoor {
         return ask(request, Left.class);
     }
 
+    /**
+     * A member of the consumer protocol joins, stays or leaves; any error is in the answer. Fails with BROKER_NOT_AVAILABLE or
+     * KAFKA_STORAGE_ERROR alone.
+     */
+    public Pending<Beat> consumerHeartbeat(GroupRequest.ConsumerHeartbeat request) {
+        return ask(request, Beat.class);
+    }
+
     private <T extends GroupReply> Pending<T> ask(GroupRequest request, Class<T> kind) {
         Pending<T> pending = new Pending<>(door.signal());
         door.send(new MemberRequest<>(request, kind, pending));
@@ -129,8 +140,8 @@ public final class NodeDoor {
 
     /**
      * Commits positions outside of a transaction; what became of each: NONE or OFFSET_METADATA_TOO_LARGE. Fails for all with
-     * UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, INVALID_GROUP_ID, or GROUP_ID_NOT_FOUND,
-     * which before version 9 of OffsetCommit is to be ILLEGAL_GENERATION.
+     * UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, STALE_MEMBER_EPOCH,
+     * UNSUPPORTED_VERSION, INVALID_GROUP_ID, or GROUP_ID_NOT_FOUND, which before version 9 of OffsetCommit is to be ILLEGAL_GENERATION.
      */
     public Pending<Map<TopicPartition, ErrorCode>> commitOffsets(
             String group, Committer who, Map<TopicPartition, CommittedOffset> offsets) {
@@ -146,8 +157,24 @@ public final class NodeDoor {
      */
     public Pending<Map<TopicPartition, Fetched>> committedOffsets(
             String group, @Nullable List<TopicPartition> partitions, boolean stableOnly) {
+        return committedOffsets(group, null, -1, partitions, stableOnly);
+    }
+
+    /**
+     * The same for somebody who may say that it is a member. Fails with UNKNOWN_MEMBER_ID, STALE_MEMBER_EPOCH or
+     * ILLEGAL_GENERATION if it is not, or not at this epoch, in a group of the consumer protocol.
+     *
+     * @param member null if it does not say
+     * @param epoch -1 if it does not say
+     */
+    public Pending<Map<TopicPartition, Fetched>> committedOffsets(
+            String group,
+            @Nullable String member,
+            int epoch,
+            @Nullable List<TopicPartition> partitions,
+            boolean stableOnly) {
         List<TopicPartition> wanted = partitions == null ? null : List.copyOf(partitions);
-        return door.ask((log, request) -> log.groups().fetch(request, group, wanted, stableOnly));
+        return door.ask((log, request) -> log.groups().fetch(request, group, member, epoch, wanted, stableOnly));
     }
 
     /**
@@ -169,11 +196,17 @@ public final class NodeDoor {
         });
     }
 
-    /** The groups in this order; in the state DEAD what is not known, which from version 6 on is GROUP_ID_NOT_FOUND. */
+    /** The groups in this order; in the state DEAD what is not known or of the consumer protocol, which from version 6 on is GROUP_ID_NOT_FOUND. */
     public Pending<List<DescribedGroup>> describeGroups(List<String> groups) {
         List<String> names = List.copyOf(groups);
         return door.ask(
                 (log, request) -> names.stream().map(log.groups()::describe).toList());
+    }
+
+    /** The groups in this order; empty for what is not there, or not of the consumer protocol. */
+    public Pending<List<Optional<DescribedConsumerGroup>>> describeConsumerGroups(List<String> groups) {
+        List<String> names = List.copyOf(groups);
+        return door.ask((log, request) -> log.groups().describeConsumers(names));
     }
 
     /**

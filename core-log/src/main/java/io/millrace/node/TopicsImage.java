@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.client.TopicDescription;
+import io.millrace.coordinator.TopicView;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The topics of a node at one moment. Immutable, for any thread. */
-public final class TopicsImage {
+public final class TopicsImage implements TopicView {
 
     static final TopicsImage EMPTY = new TopicsImage(new TreeMap<>(), Map.of());
 
@@ -33,15 +34,17 @@ public final class TopicsImage {
         return new TopicsImage(names, ids);
     }
 
+    @Override
     public @Nullable TopicDescription named(String name) {
         return byName.get(name);
     }
 
+    @Override
     public @Nullable TopicDescription withId(UUID id) {
         return byId.get(id);
     }
 
-    /** In order of name, internal ones included. */
+    @Override
     public Collection<TopicDescription> all() {
         return Collections.unmodifiableCollection(byName.values());
     }

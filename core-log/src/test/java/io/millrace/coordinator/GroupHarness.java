@@ -39,6 +39,7 @@ final class GroupHarness {
     private final List<GroupRecord> log = new ArrayList<>();
     private final Map<Long, GroupReply> answers = new HashMap<>();
     private GroupCoordinator coordinator;
+    private TopicView topics = new FakeTopics(Map.of());
     private long nowMs = 1_000_000;
     private long tickets;
     private long ids;
@@ -55,7 +56,7 @@ final class GroupHarness {
     }
 
     private GroupCoordinator newCoordinator() {
-        return new GroupCoordinator(limits, () -> new UUID(0, ++ids));
+        return new GroupCoordinator(limits, () -> new UUID(0, ++ids), GroupSettings.NONE, () -> topics);
     }
 
     GroupCoordinator coordinator() {
@@ -92,7 +93,7 @@ final class GroupHarness {
                     i);
         }
         write(coordinator.releaseAll(nowMs));
-        coordinator.classic().resume(nowMs);
+        coordinator.resume(nowMs);
     }
 
     void write(List<GroupRecord> records) {
@@ -105,7 +106,7 @@ final class GroupHarness {
     private void carryOut(String group, Decision<GroupRecord, List<Answer>> decision) {
         List<Answer> due = decision.reply();
         if (diskIsFull && !decision.records().isEmpty()) {
-            due = coordinator.classic().notWritten(group, decision, ErrorCode.COORDINATOR_NOT_AVAILABLE, nowMs);
+            due = coordinator.notWritten(group, decision, ErrorCode.COORDINATOR_NOT_AVAILABLE, nowMs);
         } else {
             write(decision.records());
         }
@@ -120,9 +121,9 @@ final class GroupHarness {
     /** Lets time pass, deadline by deadline. */
     void pass(long ms) {
         long endMs = nowMs + ms;
-        while (coordinator.classic().nextDeadlineMs() <= endMs) {
-            nowMs = Math.max(nowMs, coordinator.classic().nextDeadlineMs());
-            for (Due due : coordinator.classic().due(nowMs)) {
+        while (coordinator.nextDeadlineMs() <= endMs) {
+            nowMs = Math.max(nowMs, coordinator.nextDeadlineMs());
+            for (Due due : coordinator.due(nowMs)) {
                 carryOut(due.group(), due.decision());
             }
         }

@@ -1,0 +1,164 @@
+package io.millrace.coordinator;
+
+import io.millrace.client.ErrorCode;
+import io.millrace.client.LogException;
+import io.millrace.coordinator.ConsumerRecord.Epoch;
+import io.millrace.coordinator.ConsumerRecord.GroupEpoch;
+import io.millrace.coordinator.ConsumerRecord.Profile;
+import io.millrace.coordinator.ConsumerRecord.Progress;
+import io.millrace.coordinator.ConsumerRecord.Target;
+import io.millrace.coordinator.ConsumerRecord.TargetEpoch;
+import io.millrace.coordinator.ConsumerRecord.TargetPartitions;
+import io.millrace.coordinator.EmbeddedProtocol.Assignment;
+import io.millrace.coordinator.EmbeddedProtocol.Subscription;
+import io.millrace.coordinator.GroupRecord.Membership;
+import io.millrace.coordinator.GroupRequest.Join;
+import io.millrace.coordinator.MemberProfile.ClassicSide;
+import io.millrace.coordinator.assign.Partitions;
+import io.millrace.record.wire.MalformedMessageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Groups that change their protocol while members are in them. A classic group becomes one of the consumer protocol when the
+ * first such member joins: the others stay with what they have, and go on speaking the classic protocol. It becomes a classic one
+ * again when the last such member is gone. Stateless.
+ */
+final class ProtocolMigration {
+
+    private static final int UNKNOWN_TIME = 0;
+
+    private final ConsumerRules rules;
+
+    ProtocolMigration(ConsumerRules rules) {
+        this.rules = rules;
+    }
+
+    // ---- from the classic protocol
+
+    /**
+     * A classic group with members, as a group of the consumer protocol.
+     *
+     * @throws LogException GROUP_ID_NOT_FOUND if that cannot be
+     */
+    ConsumerDraft upgrade(String name, ClassicGroup classic) {
+        requireUpgradable(name, classic);
+        ConsumerDraft draft = new ConsumerDraft(new ConsumerGroup(name));
+        draft.also(new Membership(name, null));
+        String agreed = classic.protocol();
+        String protocol = agreed == null ? classic.members().vote() : agreed;
+        List<ConsumerMember> members = classic.members().all().stream()
+                .map(member -> upgrade(name, classic, member, protocol))
+                .toList();
+        int epoch = classic.generation();
+        members.forEach(member -> draft.write(new Profile(name, member.id(), member.profile())));
+        long hash = ReadTopics.hash(draft.group().topics(), rules.topicsNow());
+        draft.write(new Epoch(name, new GroupEpoch(epoch, hash)));
+        members.forEach(member -> draft.write(new TargetPartitions(
+                name, member.id(), member.progress().assigned().partitions())));
+        draft.write(new TargetEpoch(name, new Target(epoch, UNKNOWN_TIME)));
+        members.forEach(member -> draft.write(new Progress(name, member.id(), member.progress())));
+        return draft;
+    }
+
+    private void requireUpgradable(String name, ClassicGroup classic) {
+        ConsumerGroupLimits limits = rules.ofConsumers();
+        if (!limits.migration().upgrades()) {
+            throw notUpgradable(name, "online upgrade is disabled.");
+        }
+        if (!classic.isConsumers()) {
+            throw notUpgradable(name, "the group does not use the consumer embedded protocol.");
+        }
+        if (classic.members().size() > limits.membersMax()) {
+            throw notUpgradable(name, "the group size exceeds the consumer group maximum size.");
+        }
+    }
+
+    private static LogException notUpgradable(String name, String why) {
+        return new LogException(
+                ErrorCode.GROUP_ID_NOT_FOUND,
+                "Cannot upgrade classic group " + name + " to consumer group because " + why);
+    }
+
+    private ConsumerMember upgrade(String name, ClassicGroup classic, ClassicMember member, String protocol) {
+        try {
+            Assignment given = EmbeddedProtocol.assignment(member.assignment());
+            if (given.hasUserData()) {
+                throw notUpgradable(
+                        name,
+                        "an unsupported custom assignor is in use. Please refer to the documentation or switch to a"
+                                + " default assignor before re-attempting the upgrade.");
+            }
+            Subscription subscription = EmbeddedProtocol.subscription(member.metadata(protocol));
+            Join said = member.asJoin(name);
+            MemberProfile profile = MemberProfile.BLANK.told(said, subscription.topics(), subscription.rack());
+            Partitions partitions = ReadTopics.withIds(given.partitions(), rules.topicsNow());
+            int epoch = classic.generation();
+            return new ConsumerMember(
+                    member.id(),
+                    profile,
+                    new MemberProgress(
+                            epoch, epoch, MemberState.STABLE, Holdings.of(partitions, epoch), Holdings.NONE));
+        } catch (MalformedMessageException e) {
+            throw notUpgradable(name, "the embedded consumer protocol is malformed.");
+        }
+    }
+
+    // ---- to the classic protocol
+
+    /** Whether the group becomes a classic one when nobody but these is left. */
+    boolean mayDowngrade(List<ConsumerMember> left) {
+        return !left.isEmpty()
+                && left.stream().allMatch(member -> member.profile().isClassic())
+                && rules.ofConsumers().migration().downgrades()
+                && left.size() <= rules.limits().membersMax();
+    }
+
+    /**
+     * Turns the group of a draft, in which all members speak the classic protocol, into a classic one. Everybody has what it was
+     * to have in the end.
+     */
+    ClassicGroup downgrade(ConsumerDraft draft, long nowMs) {
+        ConsumerGroup group = draft.group();
+        TopicView topics = rules.topicsNow();
+        Map<String, Partitions> targets = new LinkedHashMap<>();
+        List<ClassicMember> members = new ArrayList<>();
+        for (ConsumerMember member : group.members()) {
+            ClassicSide side = Objects.requireNonNull(member.profile().classic(), "a classic member");
+            members.add(ClassicMember.known(join(group.name(), member, side), member.id()));
+            targets.put(member.id(), group.target(member.id()));
+        }
+        int generation = group.epoch();
+        group.tombstones().forEach(draft::write);
+        ClassicGroup classic = new ClassicGroup(group.name(), rules.limits(), generation, nowMs);
+        GroupEffects written = new GroupEffects();
+        classic.become(
+                members,
+                (member, protocol) -> EmbeddedProtocol.assignment(
+                        targets.getOrDefault(member.id(), Partitions.NONE), topics, member.metadata(protocol)),
+                nowMs,
+                written);
+        written.decision().records().forEach(draft::also);
+        classic.resume(nowMs, new GroupEffects()); // nobody waits yet
+        return classic;
+    }
+
+    private static Join join(String group, ConsumerMember member, ClassicSide side) {
+        MemberProfile profile = member.profile();
+        return new Join(
+                group,
+                member.id(),
+                profile.instance(),
+                profile.clientId(),
+                profile.clientHost(),
+                side.sessionTimeoutMs(),
+                profile.rebalanceTimeoutMs(),
+                SubscribedTopics.PROTOCOL_TYPE,
+                side.protocols(),
+                false,
+                false);
+    }
+}

@@ -1,0 +1,275 @@
+package io.millrace.coordinator;
+
+import static io.millrace.coordinator.ConsumerHarness.G;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.client.CommittedOffset;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.GroupRequest.Join;
+import io.millrace.coordinator.GroupRequest.Leaver;
+import io.millrace.coordinator.GroupRequest.Protocol;
+import io.millrace.coordinator.GroupRequest.Sync;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Groups that go from one protocol to the other while members are in them, and members of both in one group. */
+final class ProtocolMigrationTest {
+
+    private final ConsumerHarness group = new ConsumerHarness();
+    private final TestClassicConsumer old = new TestClassicConsumer(group, null);
+    private final TestConsumer fresh = group.consumer("fresh");
+
+    private void classicGroup() {
+        for (int i = 0; i < 4; i++) {
+            old.act();
+            group.pass(10);
+        }
+        assertThat(old.count()).isEqualTo(4);
+        assertThat(group.isConsumerGroup()).isFalse();
+    }
+
+    private void settle() {
+        for (int i = 0; i < 8; i++) {
+            old.act();
+            fresh.beat();
+        }
+    }
+
+    @Test
+    void aClassicGroupBecomesOneOfTheConsumerProtocolWithItsFirstSuchMember() {
+        classicGroup();
+        fresh.beat();
+        assertThat(group.isConsumerGroup()).isTrue();
+        assertThat(fresh.count()).as("nobody has let anything go").isZero();
+        assertThat(old.act().lastError()).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+        settle();
+        assertThat(old.count()).isEqualTo(2);
+        assertThat(fresh.count()).isEqualTo(2);
+        assertThat(group.describe().state()).isEqualTo(GroupState.STABLE);
+        assertThat(group.describe().members())
+                .extracting(DescribedConsumerGroup.Member::classic)
+                .containsExactlyInAnyOrder(true, false);
+        assertThat(group.coordinator().listAll()).extracting(ListedGroup::type).containsExactly("consumer");
+    }
+
+    @Test
+    void membersOfBothProtocolsShareAcrossARestart() {
+        classicGroup();
+        fresh.beat();
+        settle();
+        group.restart(true);
+        DescribedConsumerGroup before = group.describe();
+        settle();
+        assertThat(group.describe()).isEqualTo(before);
+        TestClassicConsumer third = new TestClassicConsumer(group, null);
+        for (int i = 0; i < 10; i++) {
+            third.act();
+            settle();
+        }
+        assertThat(List.of(old.count(), fresh.count(), third.count())).containsExactlyInAnyOrder(2, 1, 1);
+        assertThat(group.leave(new Leaver(third.id(), null))).containsExactly(ErrorCode.NONE);
+        settle();
+        assertThat(old.count() + fresh.count()).isEqualTo(4);
+    }
+
+    @Test
+    void aGroupIsClassicAgainWhenItsLastConsumerLeaves() {
+        classicGroup();
+        fresh.beat();
+        settle();
+        fresh.leave();
+        assertThat(group.isConsumerGroup()).isFalse();
+        assertThat(group.describeClassic().state()).isEqualTo(GroupState.PREPARING_REBALANCE);
+        for (int i = 0; i < 8; i++) {
+            old.act();
+        }
+        assertThat(old.count()).isEqualTo(4);
+        assertThat(group.describeClassic().state()).isEqualTo(GroupState.STABLE);
+        group.restart(true);
+        assertThat(group.describeClassic().members()).hasSize(1);
+    }
+
+    @Test
+    void aGroupIsClassicAgainWhenItsLastConsumerIsNotHeardOf() {
+        classicGroup();
+        fresh.beat();
+        settle();
+        for (int ms = 0; ms < 60_000; ms += 1_000) {
+            group.pass(1_000);
+            old.act();
+        }
+        assertThat(group.isConsumerGroup()).isFalse();
+        assertThat(old.count()).isEqualTo(4);
+    }
+
+    @Test
+    void aClassicGroupThatIsLeftAloneEndsItsSessions() {
+        classicGroup();
+        fresh.beat();
+        settle();
+        fresh.leave();
+        group.pass(120_000);
+        assertThat(group.describeClassic().state()).isEqualTo(GroupState.EMPTY);
+    }
+
+    @Test
+    void aStaticClassicMemberIsUpgradedByItsSuccessorAndBack() {
+        TestClassicConsumer first = new TestClassicConsumer(group, "i");
+        for (int i = 0; i < 4; i++) {
+            first.act();
+            group.pass(10);
+        }
+        assertThat(first.count()).isEqualTo(4);
+        TestConsumer successor = group.consumer("new", "i").beat();
+        assertThat(successor.count()).isEqualTo(4);
+        assertThat(group.describe().members()).hasSize(1);
+        assertThat(first.act().lastError()).isIn(ErrorCode.FENCED_INSTANCE_ID, ErrorCode.UNKNOWN_MEMBER_ID);
+
+        first.restart();
+        for (int i = 0; i < 4; i++) {
+            first.act();
+        }
+        assertThat(group.isConsumerGroup()).as("it was the last one").isFalse();
+        assertThat(first.count()).isEqualTo(4);
+        assertThat(successor.tryBeat()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+    }
+
+    @Test
+    void whoDoesNotJoinOrSyncInTimeGoes() {
+        classicGroup();
+        fresh.beat();
+        for (int ms = 0; ms < ConsumerHarness.REBALANCE_MS; ms += 1_000) {
+            assertThat(group.heartbeat(old.id(), null, old.generation())).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+            group.pass(1_000);
+            fresh.beat();
+        }
+        assertThat(group.describe().members()).hasSize(1);
+        assertThat(fresh.beat().count()).isEqualTo(4);
+
+        TestClassicConsumer other = new TestClassicConsumer(group, null);
+        other.act().act();
+        for (int ms = 0; ms < ConsumerHarness.REBALANCE_MS; ms += 1_000) {
+            group.pass(1_000);
+            fresh.beat();
+        }
+        assertThat(group.describe().members()).hasSize(1);
+    }
+
+    @Test
+    void anEmptyGroupTakesWhicheverProtocolComesNext() {
+        classicGroup();
+        group.leave(new Leaver(old.id(), null));
+        fresh.beat();
+        assertThat(fresh.count()).isEqualTo(4);
+        assertThat(group.describe().epoch()).isEqualTo(1);
+        fresh.leave();
+        old.restart();
+        classicGroup();
+        group.restart(true);
+        assertThat(group.isConsumerGroup()).isFalse();
+        assertThat(group.describeClassic().members()).hasSize(1);
+    }
+
+    @Test
+    void positionsAloneDoNotKeepAGroupFromEitherProtocol() {
+        group.write(group.coordinator()
+                .positions()
+                .commit(G, Committer.OUTSIDER, false, Map.of(new TopicPartition("t", 0), new CommittedOffset(7)), 1)
+                .records());
+        assertThat(fresh.beat().count()).isEqualTo(4);
+        assertThat(group.coordinator().committed(G)).hasSize(1);
+    }
+
+    @Test
+    void policiesForbidWhatTheySay() {
+        assertThat(firstBeatInClassicGroup(MigrationPolicy.UPGRADE)).isEqualTo(ErrorCode.NONE);
+        assertThat(firstBeatInClassicGroup(MigrationPolicy.DOWNGRADE)).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        assertThat(firstBeatInClassicGroup(MigrationPolicy.DISABLED)).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+
+        ConsumerHarness disabled = with(MigrationPolicy.DISABLED);
+        disabled.consumer("a").beat();
+        TestClassicConsumer late = new TestClassicConsumer(disabled, null);
+        assertThat(late.act().act().lastError()).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+
+        ConsumerHarness upgrade = with(MigrationPolicy.UPGRADE);
+        TestConsumer only = upgrade.consumer("a").beat();
+        new TestClassicConsumer(upgrade, null).act();
+        only.leave();
+        assertThat(upgrade.isConsumerGroup()).as("it does not go back").isTrue();
+    }
+
+    private static ConsumerHarness with(MigrationPolicy policy) {
+        return new ConsumerHarness(
+                ConsumerHarness.EAGER.withConsumers(ConsumerGroupLimits.DEFAULT.withMigration(policy)));
+    }
+
+    private static ErrorCode firstBeatInClassicGroup(MigrationPolicy policy) {
+        ConsumerHarness world = with(policy);
+        TestClassicConsumer member = new TestClassicConsumer(world, null);
+        for (int i = 0; i < 4; i++) {
+            member.act();
+            world.pass(10);
+        }
+        return world.consumer("a").tryBeat();
+    }
+
+    @Test
+    void membersThatAreNoConsumersOrAssignInTheirOwnWayStayAmongThemselves() {
+        long join = group.join(of("connect", new byte[] {1}));
+        group.pass(10);
+        assertThat(group.joined(join).error()).isEqualTo(ErrorCode.NONE);
+        assertThat(fresh.tryBeat()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+
+        ConsumerHarness custom = new ConsumerHarness();
+        long second = custom.join(new TestClassicConsumer(custom, null).request());
+        custom.pass(10);
+        String id = custom.joined(second).member();
+        byte[] withUserData = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 42};
+        custom.sync(new Sync(G, id, null, 1, "consumer", "range", Map.of(id, withUserData)));
+        assertThat(custom.consumer("a").tryBeat()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        assertThat(custom.describeClassic().state()).isEqualTo(GroupState.STABLE);
+
+        ConsumerHarness modern = new ConsumerHarness();
+        modern.consumer("a").beat();
+        long malformed = modern.join(of("consumer", new byte[] {1}));
+        assertThat(modern.joined(malformed).error()).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+        long stranger = modern.join(of("connect", new byte[] {1}));
+        assertThat(modern.joined(stranger).error()).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+    }
+
+    private static Join of(String protocolType, byte[] metadata) {
+        return new Join(
+                G,
+                "",
+                null,
+                "c",
+                "/h",
+                10_000,
+                30_000,
+                protocolType,
+                List.of(new Protocol("range", metadata)),
+                false,
+                true);
+    }
+
+    @Test
+    void whatCannotBeWrittenLeavesTheGroupAsItWas() {
+        classicGroup();
+        group.fillDisk(true);
+        assertThat(fresh.tryBeat()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(group.isConsumerGroup()).isFalse();
+        group.fillDisk(false);
+        fresh.beat();
+        settle();
+        group.fillDisk(true);
+        group.beat(fresh.request(-1));
+        assertThat(group.isConsumerGroup()).isTrue();
+        group.fillDisk(false);
+        settle();
+        assertThat(fresh.count()).isEqualTo(2);
+        fresh.leave();
+        assertThat(group.isConsumerGroup()).isFalse();
+    }
+}
