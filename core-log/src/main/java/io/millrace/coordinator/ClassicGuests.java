@@ -49,7 +49,7 @@ final class ClassicGuests {
         if (isNew && request.instance() == null && request.idRequired()) {
             return Joined.refused(ErrorCode.MEMBER_ID_REQUIRED, id);
         }
-        ConsumerMember before = member(draft, request, id, isNew);
+        ConsumerMember before = member(draft, request, id, !subscription.owned().isEmpty());
         TopicView topics = rules.topicsNow();
         ConsumerSteps steps = new ConsumerSteps(rules, group.sessions(), draft, topics, nowMs);
         MemberProfile profile = before.profile().told(request, subscription.topics(), subscription.rack());
@@ -124,11 +124,18 @@ final class ClassicGuests {
                 "Member " + request.member() + "'s protocols are not supported.");
     }
 
-    private static ConsumerMember member(ConsumerDraft draft, Join request, String id, boolean isNew) {
+    /**
+     * Whoever has an id that nobody knows was told it just now, or was a member and has not heard that it is none any more: then
+     * it may have what others were given meanwhile, and must not go on with it.
+     */
+    private static ConsumerMember member(ConsumerDraft draft, Join request, String id, boolean hasSomething) {
         String instance = request.instance();
+        boolean isNew = request.member().isEmpty();
         if (instance == null) {
             ConsumerMember known = draft.group().find(id);
-            return known == null ? ConsumerMember.blank(id) : known;
+            return known != null || (hasSomething && !isNew)
+                    ? ConsumerBeats.require(known, id, draft.group())
+                    : ConsumerMember.blank(id);
         }
         ConsumerMember known = draft.group().findStatic(instance);
         if (!isNew) {

@@ -40,7 +40,8 @@ final class ProtocolMigration {
     // ---- from the classic protocol
 
     /**
-     * A classic group with members, as a group of the consumer protocol.
+     * A classic group with members, as a group of the consumer protocol. Everybody has what the leader gave to it, and, while the
+     * group rebalances, what it said it had and nobody was given since.
      *
      * @throws LogException GROUP_ID_NOT_FOUND if that cannot be
      */
@@ -50,15 +51,17 @@ final class ProtocolMigration {
         draft.also(new Membership(name, null));
         String agreed = classic.protocol();
         String protocol = agreed == null ? classic.members().vote() : agreed;
+        Map<String, Partitions> given = new LinkedHashMap<>();
+        classic.members().all().forEach(member -> given.put(member.id(), given(name, member)));
+        Partitions givenToAll = Partitions.union(given.values());
         List<ConsumerMember> members = classic.members().all().stream()
-                .map(member -> upgrade(name, classic, member, protocol))
+                .map(member -> upgrade(name, classic, member, protocol, givenToAll))
                 .toList();
         int epoch = classic.generation();
         members.forEach(member -> draft.write(new Profile(name, member.id(), member.profile())));
         long hash = ReadTopics.hash(draft.group().topics(), rules.topicsNow());
         draft.write(new Epoch(name, new GroupEpoch(epoch, hash)));
-        members.forEach(member -> draft.write(new TargetPartitions(
-                name, member.id(), member.progress().assigned().partitions())));
+        given.forEach((id, target) -> draft.write(new TargetPartitions(name, id, target)));
         draft.write(new TargetEpoch(name, new Target(epoch, UNKNOWN_TIME)));
         members.forEach(member -> draft.write(new Progress(name, member.id(), member.progress())));
         return draft;
@@ -83,7 +86,24 @@ final class ProtocolMigration {
                 "Cannot upgrade classic group " + name + " to consumer group because " + why);
     }
 
-    private ConsumerMember upgrade(String name, ClassicGroup classic, ClassicMember member, String protocol) {
+    private ConsumerMember upgrade(
+            String name, ClassicGroup classic, ClassicMember member, String protocol, Partitions givenToAll) {
+        try {
+            Subscription subscription = EmbeddedProtocol.subscription(member.metadata(protocol));
+            MemberProfile profile =
+                    MemberProfile.BLANK.told(member.asJoin(name), subscription.topics(), subscription.rack());
+            int epoch = classic.generation();
+            Holdings had = Holdings.of(ReadTopics.withIds(subscription.owned(), rules.topicsNow()), epoch);
+            Holdings has = Holdings.of(given(name, member), epoch).with(had.without(givenToAll));
+            MemberProgress progress = new MemberProgress(epoch, epoch, MemberState.STABLE, has, Holdings.NONE);
+            return new ConsumerMember(member.id(), profile, progress);
+        } catch (MalformedMessageException e) {
+            throw malformed(name);
+        }
+    }
+
+    /** What the leader gave to it, when somebody last led. */
+    private Partitions given(String name, ClassicMember member) {
         try {
             Assignment given = EmbeddedProtocol.assignment(member.assignment());
             if (given.hasUserData()) {
@@ -92,19 +112,14 @@ final class ProtocolMigration {
                         "an unsupported custom assignor is in use. Please refer to the documentation or switch to a"
                                 + " default assignor before re-attempting the upgrade.");
             }
-            Subscription subscription = EmbeddedProtocol.subscription(member.metadata(protocol));
-            Join said = member.asJoin(name);
-            MemberProfile profile = MemberProfile.BLANK.told(said, subscription.topics(), subscription.rack());
-            Partitions partitions = ReadTopics.withIds(given.partitions(), rules.topicsNow());
-            int epoch = classic.generation();
-            return new ConsumerMember(
-                    member.id(),
-                    profile,
-                    new MemberProgress(
-                            epoch, epoch, MemberState.STABLE, Holdings.of(partitions, epoch), Holdings.NONE));
+            return ReadTopics.withIds(given.partitions(), rules.topicsNow());
         } catch (MalformedMessageException e) {
-            throw notUpgradable(name, "the embedded consumer protocol is malformed.");
+            throw malformed(name);
         }
+    }
+
+    private static LogException malformed(String name) {
+        return notUpgradable(name, "the embedded consumer protocol is malformed.");
     }
 
     // ---- to the classic protocol

@@ -11,6 +11,8 @@
  *
  * <p>The rebalance of a {@link io.millrace.coordinator.ClassicGroup} is the exception: it is under way in memory alone, and what
  * is replayed is its outcome. A request that has to wait for other members carries a ticket, by which a later decision answers.
+ * A {@link io.millrace.coordinator.ConsumerGroup} has no such secrets; read {@link io.millrace.coordinator.ConsumerCoordinator} and
+ * {@link io.millrace.coordinator.ConsumerSteps} for what happens to one.
  */
 @NullMarked
 package io.millrace.coordinator;

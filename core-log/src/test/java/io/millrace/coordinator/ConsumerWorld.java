@@ -169,6 +169,8 @@ final class ConsumerWorld {
             case NONE -> {
                 if (random.nextInt(15) > 0) {
                     consumer.hear(beat);
+                } else {
+                    consumer.missed();
                 }
             }
             case UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH, GROUP_ID_NOT_FOUND -> {
@@ -176,7 +178,7 @@ final class ConsumerWorld {
                 consumer.forget();
             }
             case FENCED_INSTANCE_ID -> process.alive = false;
-            case UNRELEASED_INSTANCE_ID, COORDINATOR_NOT_AVAILABLE -> consumer.release();
+            case UNRELEASED_INSTANCE_ID, COORDINATOR_NOT_AVAILABLE -> consumer.missed();
             default -> throw new AssertionError(beat);
         }
     }

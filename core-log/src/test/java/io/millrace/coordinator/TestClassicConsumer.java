@@ -72,6 +72,13 @@ final class TestClassicConsumer {
         forget();
     }
 
+    /** Who was asked has gone: what it waits for will not come. */
+    void reconnect() {
+        mustJoin |= joining != 0 || syncing != 0;
+        joining = 0;
+        syncing = 0;
+    }
+
     private void forget() {
         generation = -1;
         owned = Partitions.NONE;

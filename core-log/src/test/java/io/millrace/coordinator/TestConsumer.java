@@ -31,6 +31,9 @@ final class TestConsumer {
     private Partitions owned = Partitions.NONE;
     private @Nullable Partitions assigned;
 
+    /** What it has said that it has. */
+    private Partitions said = Partitions.NONE;
+
     TestConsumer(ConsumerHarness group, String id, @Nullable String instance) {
         this.group = group;
         this.id = id;
@@ -92,6 +95,7 @@ final class TestConsumer {
     void forget() {
         epoch = 0;
         owned = Partitions.NONE;
+        said = Partitions.NONE;
         assigned = null;
         hasNews = true;
     }
@@ -115,9 +119,16 @@ final class TestConsumer {
     void hear(Beat beat) {
         epoch = beat.epoch();
         hasNews = false;
+        said = owned;
         if (beat.assignment() != null) {
             assigned = beat.assignment();
         }
+    }
+
+    /** It did not hear the answer, or heard an error: it says everything the next time, and is told everything. */
+    void missed() {
+        hasNews = true;
+        assigned = null;
     }
 
     ConsumerHeartbeat request(int atEpoch) {
@@ -134,7 +145,7 @@ final class TestConsumer {
                 full ? topics : null,
                 full ? (regex == null ? "" : regex) : null,
                 assignor,
-                atEpoch == 0 ? Partitions.NONE : owned,
+                atEpoch == 0 ? Partitions.NONE : full || !owned.equals(said) ? owned : null,
                 true,
                 name -> !name.startsWith("secret"));
     }

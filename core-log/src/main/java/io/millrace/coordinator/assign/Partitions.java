@@ -35,6 +35,14 @@ public record Partitions(SortedMap<UUID, SortedSet<Integer>> byTopic) {
         return new Partitions(sorted);
     }
 
+    /** Those that are in any of these. */
+    public static Partitions union(Collection<Partitions> all) {
+        SortedMap<UUID, SortedSet<Integer>> sorted = new TreeMap<>();
+        all.forEach(one -> one.byTopic.forEach((topic, partitions) ->
+                sorted.computeIfAbsent(topic, id -> new TreeSet<>()).addAll(partitions)));
+        return new Partitions(sorted);
+    }
+
     /** Those of one topic, empty if there are none. */
     public SortedSet<Integer> of(UUID topic) {
         return byTopic.getOrDefault(topic, Collections.emptySortedSet());
