@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
-/** Decides what a principal may do. Asked by every handler before it does anything; called on event loops, must not block. */
+/** Decides what a principal may do. Asked by every handler before it does anything; called on event loops
+ * and, for topics that a regular expression may stand for, by the node: any thread, and it must not block. */
 @FunctionalInterface
 public interface Authorizer {
 

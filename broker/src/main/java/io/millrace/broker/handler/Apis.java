@@ -5,6 +5,8 @@ import io.millrace.broker.Surroundings;
 import io.millrace.broker.message.AddOffsetsToTxnRequest;
 import io.millrace.broker.message.AddPartitionsToTxnRequest;
 import io.millrace.broker.message.ApiVersionsRequest;
+import io.millrace.broker.message.ConsumerGroupDescribeRequest;
+import io.millrace.broker.message.ConsumerGroupHeartbeatRequest;
 import io.millrace.broker.message.CreateTopicsRequest;
 import io.millrace.broker.message.DeleteGroupsRequest;
 import io.millrace.broker.message.DeleteTopicsRequest;
@@ -72,6 +74,8 @@ public final class Apis {
         all.add(Api.of(ListGroupsRequest.KIND, new ListGroupsHandler(around)));
         all.add(Api.of(DescribeGroupsRequest.KIND, new DescribeGroupsHandler(around)));
         all.add(Api.of(DeleteGroupsRequest.KIND, new DeleteGroupsHandler(around)));
+        all.add(Api.of(ConsumerGroupHeartbeatRequest.KIND, new ConsumerGroupHeartbeatHandler(around)));
+        all.add(Api.of(ConsumerGroupDescribeRequest.KIND, new ConsumerGroupDescribeHandler(around)));
         all.add(Api.of(CreateTopicsRequest.KIND, new CreateTopicsHandler(around)));
         all.add(Api.of(DeleteTopicsRequest.KIND, new DeleteTopicsHandler(around)));
         return Collections.unmodifiableMap(all.apis);

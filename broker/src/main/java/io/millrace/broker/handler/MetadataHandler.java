@@ -18,6 +18,7 @@ import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Tells where topics are, and makes those that are missing if client and node both want that. */
@@ -27,6 +28,11 @@ final class MetadataHandler implements Handler<MetadataRequest> {
     private static final short NULL_IS_ALL = 1;
 
     private static final short AUTO_CREATION_IS_ASKED = 4;
+
+    private static final UUID NO_ID = new UUID(0, 0);
+
+    /** From here on a topic in the answer need not have a name. */
+    private static final short NAMELESS = 12;
 
     private final Surroundings around;
 
@@ -95,22 +101,28 @@ final class MetadataHandler implements Handler<MetadataRequest> {
         MetadataResponseTopic topic =
                 new MetadataResponseTopic().name(asked.name()).topicId(asked.topicId());
         TopicDescription found = find(asked);
-        String name = found == null ? asked.name() : found.name();
+        String name = found != null ? found.name() : byId(asked) ? null : asked.name();
         if (name != null && !around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
             return topic.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
         }
         if (found == null) {
-            ErrorCode why = asked.name() == null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-            return topic.errorCode(why.code());
+            return byId(asked)
+                    ? topic.name(call.version() >= NAMELESS ? null : "").errorCode(ErrorCode.UNKNOWN_TOPIC_ID.code())
+                    : topic.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
         }
         return fill(topic, found);
     }
 
     private @Nullable TopicDescription find(MetadataRequestTopic asked) {
         String name = asked.name();
-        return name == null
+        return name == null || byId(asked)
                 ? around.door().topics().withId(asked.topicId())
                 : around.door().topics().named(name);
+    }
+
+    /** Java's clients leave the name empty, and not null, when they ask by id. */
+    private static boolean byId(MetadataRequestTopic asked) {
+        return asked.name() == null || !asked.topicId().equals(NO_ID);
     }
 
     private MetadataResponseTopic describe(TopicDescription topic) {

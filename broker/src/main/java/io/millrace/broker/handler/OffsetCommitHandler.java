@@ -27,6 +27,9 @@ final class OffsetCommitHandler implements Handler<OffsetCommitRequest> {
 
     private static final short TOPIC_IDS = 10;
 
+    /** From here on a client knows STALE_MEMBER_EPOCH. */
+    private static final short MEMBER_EPOCHS = 9;
+
     /** Before it, a client does not know GROUP_ID_NOT_FOUND. */
     private static final short UNKNOWN_GROUPS = 9;
 
@@ -66,8 +69,11 @@ final class OffsetCommitHandler implements Handler<OffsetCommitRequest> {
         if (offsets.isEmpty()) {
             return Answer.of(response);
         }
-        Committer who =
-                new Committer(request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
+        Committer who = new Committer(
+                request.memberId(),
+                request.groupInstanceId(),
+                request.generationIdOrMemberEpoch(),
+                call.version() >= MEMBER_EPOCHS);
         return Answer.when(around.door().commitOffsets(request.groupId(), who, offsets), answer -> {
             waiting.forEach((id, one) -> one.errorCode(error(call, answer, id).code()));
             return response;

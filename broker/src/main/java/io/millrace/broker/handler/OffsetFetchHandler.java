@@ -87,7 +87,7 @@ final class OffsetFetchHandler implements Handler<OffsetFetchRequest> {
         }
         List<OffsetFetchRequestTopics> topics = group.topics();
         if (topics == null) {
-            return new Part(response, around.door().committedOffsets(group.groupId(), null, stableOnly), refused);
+            return new Part(response, committed(group, null, stableOnly), refused);
         }
         List<TopicPartition> wanted = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : topics) {
@@ -102,7 +102,13 @@ final class OffsetFetchHandler implements Handler<OffsetFetchRequest> {
                 }
             }
         }
-        return new Part(response, around.door().committedOffsets(group.groupId(), wanted, stableOnly), refused);
+        return new Part(response, committed(group, wanted, stableOnly), refused);
+    }
+
+    private Pending<Map<TopicPartition, Fetched>> committed(
+            OffsetFetchRequestGroup group, @Nullable List<TopicPartition> wanted, boolean stableOnly) {
+        return around.door()
+                .committedOffsets(group.groupId(), group.memberId(), group.memberEpoch(), wanted, stableOnly);
     }
 
     private @Nullable String name(Call call, OffsetFetchRequestTopics topic) {

@@ -18,16 +18,28 @@ final class ServedNode implements AutoCloseable {
     private final Listener listener;
 
     ServedNode(Path directory) throws BindException {
-        var config = NodeConfig.DEFAULT
-                .withTopicDefault("durability", "os")
-                .withGroups(GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0));
+        this(directory, GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0));
+    }
+
+    ServedNode(Path directory, GroupLimits groups) throws BindException {
+        this(directory, groups, 0);
+    }
+
+    /** At this port, or at a free one if it is 0. */
+    ServedNode(Path directory, GroupLimits groups, int port) throws BindException {
+        var config = NodeConfig.DEFAULT.withTopicDefault("durability", "os").withGroups(groups);
         log = LogNode.open(directory, config, SystemClock.INSTANCE).start((agent, fault) -> fault.printStackTrace());
-        listener = Listener.open(log, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BrokerConfig.DEFAULT);
+        listener =
+                Listener.open(log, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BrokerConfig.DEFAULT);
     }
 
     /** As {@code bootstrap.servers} wants it. */
     String address() {
         return listener.endpoint().host() + ":" + listener.endpoint().port();
+    }
+
+    int port() {
+        return listener.endpoint().port();
     }
 
     @Override
