@@ -15,7 +15,7 @@ final class Emitter {
 
     String emit() {
         out.append("package ").append(packageName).append(";\n\n");
-        for (String name : List.of("ByteReader", "ByteSlice", "ByteWriter", "MalformedMessageException", "Message", "RequestKind")) {
+        for (String name : List.of("ByteReader", "ByteSlice", "ByteWriter", "MalformedMessageException", "Message", "Payload", "RequestKind")) {
             line("import " + MessageGenerator.WIRE + "." + name + ";");
         }
         for (String name : List.of("ArrayList", "Arrays", "List", "Objects", "UUID")) {

@@ -14,6 +14,7 @@ record Field(
         int tag,
         boolean ignorable,
         boolean zeroCopy,
+        boolean sent,
         String preset,
         String about) {
 
@@ -25,7 +26,7 @@ record Field(
     private static final Set<String> LOCALS =
             Set.of("version", "in", "out", "message", "flexible", "tags", "start", "value", "other", "that");
 
-    static Field of(Map<String, Object> schema, Versions outer, Versions flexible) {
+    static Field of(Map<String, Object> schema, Versions outer, Versions flexible, boolean sent) {
         String type = schema.get("type").toString();
         String name = schema.get("name").toString();
         name = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
@@ -41,6 +42,7 @@ record Field(
                 schema.containsKey("tag") ? Integer.parseInt(schema.get("tag").toString()) : -1,
                 "true".equals(schema.get("ignorable")),
                 "true".equals(schema.get("zeroCopy")) || type.equals("records"),
+                sent,
                 preset == null ? "" : preset.toString(),
                 (String) schema.getOrDefault("about", ""));
     }
@@ -83,7 +85,7 @@ record Field(
                     case "float64" -> "double";
                     case "string" -> "String";
                     case "uuid" -> "UUID";
-                    case "bytes", "records" -> zeroCopy ? "ByteSlice" : "byte[]";
+                    case "bytes", "records" -> !zeroCopy ? "byte[]" : sent ? "Payload" : "ByteSlice";
                     default -> type;
                 };
         return !array ? element : isJavaArray() ? element + "[]" : "List<" + element + ">";

@@ -31,6 +31,16 @@ public interface Answer {
         return NO_DEADLINE;
     }
 
+    /**
+     * Offers what to call, on the event loop, when {@link #poll} has something to say. Asked once, after the first poll that
+     * gave nothing.
+     *
+     * @return whether it will be called; otherwise this is polled after every signal of the node's door
+     */
+    default boolean wakes(Runnable wake) {
+        return false;
+    }
+
     /** The connection is gone: lets go of what it holds. */
     default void cancel() {}
 

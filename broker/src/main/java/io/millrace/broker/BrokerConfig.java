@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param partitionsDefault {@code num.partitions} of a topic that is created without a number
  * @param fetchBytesMax {@code fetch.max.bytes} of a broker: of one response at most, the first batch excepted
  * @param loops threads that own sockets, {@code num.network.threads}
+ * @param network what connections may take of the node
  */
 public record BrokerConfig(
         int requestBytesMax,
@@ -18,8 +19,9 @@ public record BrokerConfig(
         boolean autoCreateTopics,
         int partitionsDefault,
         int fetchBytesMax,
-        int loops) {
+        int loops,
+        NetworkLimits network) {
 
     public static final BrokerConfig DEFAULT =
-            new BrokerConfig(100 << 20, Duration.ofMinutes(10), true, 1, 55 << 20, 1);
+            new BrokerConfig(100 << 20, Duration.ofMinutes(10), true, 1, 55 << 20, 1, NetworkLimits.DEFAULT);
 }

@@ -31,15 +31,40 @@ public final class Session {
     private static final short RESPONSE_HEADER_FLEXIBLE = 1;
     private static final int FRAME_PREFIX_BYTES = Integer.BYTES;
 
-    /** Takes a frame to be sent, with its length in front. */
-    @FunctionalInterface
+    /** Payloads of so many bytes or more are not copied into the frame. */
+    private static final int DETACHED_BYTES_MIN = 4 << 10;
+
+    /** Where frames go. */
     public interface Sender {
-        void send(byte[] bytes, int size);
+
+        /** Takes a frame with its length in front; what is detached in it is sent from where it is. */
+        void send(ByteWriter frame);
+
+        /** Whether the socket keeps up: otherwise no further request is begun, so that its answer needs no memory yet. */
+        boolean hasRoom();
     }
 
-    private record Waiting(Api<?> api, Call call, int correlationId, ByteReader body) {}
+    private record Waiting(Api<?> api, Call call, int correlationId, ByteReader body, int frameBytes) {}
 
-    private record Serving(Api<?> api, short version, int correlationId, Answer answer) {}
+    private static final class Serving {
+        private final Waiting request;
+        private final Answer answer;
+        private boolean isAsked;
+        private boolean wakes;
+
+        Serving(Waiting request, Answer answer) {
+            this.request = request;
+            this.answer = answer;
+        }
+
+        Api<?> api() {
+            return request.api();
+        }
+
+        short version() {
+            return request.call().version();
+        }
+    }
 
     private final Map<Short, Api<?>> apis;
     private final Principal principal;
@@ -47,6 +72,8 @@ public final class Session {
     private final String clientHost;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Serving> serving = new ArrayDeque<>();
+    private Runnable wake = () -> {};
+    private int heldBytes;
     private @Nullable String end;
 
     /** @param clientHost as {@link Call} has it */
@@ -57,6 +84,11 @@ public final class Session {
         this.clientHost = clientHost;
     }
 
+    /** What answers may call when {@link #step} has something to do. */
+    public void onWake(Runnable due) {
+        this.wake = due;
+    }
+
     /** Takes a request, without its length. */
     public void take(byte[] frame, long nowMs) {
         if (end != null) {
@@ -64,6 +96,7 @@ public final class Session {
         }
         try {
             waiting.add(read(frame, nowMs));
+            heldBytes += frame.length;
         } catch (MalformedMessageException e) {
             end = "a request cannot be read: " + e.getMessage();
         }
@@ -80,7 +113,7 @@ public final class Session {
         if (key == ApiVersionsRequest.API_KEY && !api.serves(version)) {
             // Answered in the oldest form, which every client reads; the request is in a form that nobody here knows.
             Call call = new Call(version, null, principal, listener, clientHost, nowMs);
-            return new Waiting(api, call, ahead.int32(), new ByteReader(new byte[0]));
+            return new Waiting(api, call, ahead.int32(), new ByteReader(new byte[0]), frame.length);
         }
         if (!api.serves(version)) {
             throw new MalformedMessageException(api.name() + " is served in versions " + api.lowest() + " to "
@@ -90,7 +123,7 @@ public final class Session {
         RequestHeader header =
                 RequestHeader.read(in, api.isFlexible(version) ? REQUEST_HEADER_FLEXIBLE : REQUEST_HEADER);
         Call call = new Call(version, header.clientId(), principal, listener, clientHost, nowMs);
-        return new Waiting(api, call, header.correlationId(), in);
+        return new Waiting(api, call, header.correlationId(), in, frame.length);
     }
 
     /** Whether more requests may be read from the socket. */
@@ -106,32 +139,55 @@ public final class Session {
     /** When {@link #step} is due although nobody signals, monotonic ms. */
     public long deadlineMs() {
         Serving head = serving.peek();
-        return head == null ? Answer.NO_DEADLINE : head.answer().deadlineMs();
+        return head == null ? Answer.NO_DEADLINE : head.answer.deadlineMs();
+    }
+
+    /** Whether {@link #step} is due after every signal of the node's door: what is waited for calls nobody by itself. */
+    public boolean needsSignals() {
+        Serving head = serving.peek();
+        return head != null && !head.wakes;
+    }
+
+    /** Bytes of frames that are still needed: of requests that have not begun, and of records on their way into the log. */
+    public int heldBytes() {
+        return heldBytes;
     }
 
     /** Begins what may begin, and sends what is answered. */
     public void step(long nowMs, Sender sender) {
         do {
             while (!serving.isEmpty() && sendHead(nowMs, sender)) {
-                serving.remove();
+                letGoOf(serving.remove());
             }
-        } while (begin() && end == null);
+        } while (begin(sender) && end == null);
     }
 
-    private boolean begin() {
+    private void letGoOf(Serving answered) {
+        if (isProduce(answered.api())) {
+            heldBytes -= answered.request.frameBytes();
+        }
+    }
+
+    private boolean begin(Sender sender) {
         boolean begun = false;
-        while (end == null && !waiting.isEmpty() && mayBegin(waiting.element())) {
+        while (end == null && !waiting.isEmpty() && sender.hasRoom() && mayBegin(waiting.element())) {
             Waiting next = waiting.remove();
             begun = true;
-            serving.add(new Serving(next.api(), next.call().version(), next.correlationId(), serve(next)));
+            serving.add(new Serving(next, serve(next)));
+            if (!isProduce(next.api())) {
+                heldBytes -= next.frameBytes(); // it was read into objects of its own
+            }
         }
         return begun;
     }
 
+    private static boolean isProduce(Api<?> api) {
+        return api.key() == ProduceRequest.API_KEY;
+    }
+
     private boolean mayBegin(Waiting next) {
         Serving last = serving.peekLast();
-        return last == null
-                || last.api().key() == ProduceRequest.API_KEY && next.api().key() == ProduceRequest.API_KEY;
+        return last == null || isProduce(last.api()) && isProduce(next.api());
     }
 
     private static Answer serve(Waiting request) {
@@ -144,7 +200,11 @@ public final class Session {
 
     private boolean sendHead(long nowMs, Sender sender) {
         Serving head = serving.element();
-        Answer.Outcome outcome = head.answer().poll(nowMs);
+        Answer.Outcome outcome = head.answer.poll(nowMs);
+        if (outcome == null && !head.isAsked) {
+            head.isAsked = true;
+            head.wakes = head.answer.wakes(wake);
+        }
         if (outcome instanceof Answer.Response response) {
             send(head, response.message(), sender);
         } else if (outcome instanceof Answer.Hangup hangup) {
@@ -156,20 +216,21 @@ public final class Session {
     private static void send(Serving head, Message message, Sender sender) {
         boolean isApiVersions = head.api().key() == ApiVersionsRequest.API_KEY;
         short version = isApiVersions && !head.api().serves(head.version()) ? 0 : head.version();
-        ByteWriter out = new ByteWriter();
+        ByteWriter out = ByteWriter.detaching(DETACHED_BYTES_MIN);
         out.int32(0);
-        ResponseHeader header = new ResponseHeader().correlationId(head.correlationId());
+        ResponseHeader header = new ResponseHeader().correlationId(head.request.correlationId());
         header.write(
                 out, !isApiVersions && head.api().isFlexible(version) ? RESPONSE_HEADER_FLEXIBLE : RESPONSE_HEADER);
         message.write(out, version);
-        out.setInt32(0, out.size() - FRAME_PREFIX_BYTES);
-        sender.send(out.bytes(), out.size());
+        out.setInt32(0, out.totalSize() - FRAME_PREFIX_BYTES);
+        sender.send(out);
     }
 
     /** The connection is gone. */
     public void close() {
         waiting.clear();
-        serving.forEach(one -> one.answer().cancel());
+        serving.forEach(one -> one.answer.cancel());
         serving.clear();
+        heldBytes = 0;
     }
 }

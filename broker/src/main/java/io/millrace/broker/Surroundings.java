@@ -9,8 +9,16 @@ import io.millrace.node.NodeDoor;
  * @param cluster which never changes while there is one node
  * @param authorizer asked before anything is done
  * @param config of the broker
+ * @param watches who waits for which partition
+ * @param seed of what is drawn by chance, another one for each loop and each life of the node
  */
-public record Surroundings(NodeDoor door, Cluster cluster, Authorizer authorizer, BrokerConfig config) {
+public record Surroundings(
+        NodeDoor door,
+        Cluster cluster,
+        Authorizer authorizer,
+        BrokerConfig config,
+        PartitionWatches watches,
+        long seed) {
 
     public boolean allows(Call call, Authorizer.Operation operation, Authorizer.Resource resource, String name) {
         return authorizer.allows(call.principal(), operation, resource, name);

@@ -14,7 +14,6 @@ import io.millrace.record.wire.ByteReader;
 import io.millrace.record.wire.ByteWriter;
 import io.millrace.record.wire.Message;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,18 @@ class SessionTest {
 
     private final Map<String, Answer.Outcome> outcomes = new HashMap<>();
     private final List<byte[]> sent = new ArrayList<>();
+    private boolean hasRoom = true;
+    private final Session.Sender sender = new Session.Sender() {
+        @Override
+        public void send(ByteWriter frame) {
+            sent.add(frame.toByteArray());
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return hasRoom;
+        }
+    };
     private final Session session =
             new Session(apis(), Principal.ANONYMOUS, new Endpoint("PLAINTEXT", "127.0.0.1", 9092), "/127.0.0.1");
 
@@ -90,7 +101,7 @@ class SessionTest {
     }
 
     private void step() {
-        session.step(0, (bytes, size) -> sent.add(Arrays.copyOf(bytes, size)));
+        session.step(0, sender);
     }
 
     private List<Integer> correlationIds() {
@@ -183,5 +194,34 @@ class SessionTest {
         assertThat(session.end()).isEqualTo("because");
         assertThat(begun).containsExactly("a");
         assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void nothingBeginsWhileTheSocketDoesNotKeepUp() {
+        hasRoom = false;
+        outcomes.put("a", new Answer.Silence());
+        find(1, "a");
+        step();
+        assertThat(begun).isEmpty();
+
+        hasRoom = true;
+        step();
+        assertThat(begun).containsExactly("a");
+    }
+
+    @Test
+    void theBytesOfARequestAreHeldUntilItBeginsAndThoseOfRecordsUntilTheyAreAnswered() {
+        find(1, "a");
+        assertThat(session.heldBytes()).isPositive();
+        step();
+        assertThat(session.heldBytes()).isZero();
+
+        outcomes.put("a", new Answer.Silence());
+        produce(2, "b");
+        step();
+        assertThat(session.heldBytes()).isPositive();
+        outcomes.put("b", new Answer.Silence());
+        step();
+        assertThat(session.heldBytes()).isZero();
     }
 }

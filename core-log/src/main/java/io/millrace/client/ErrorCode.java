@@ -92,6 +92,7 @@ public enum ErrorCode {
     UNKNOWN_TOPIC_ID(100, true, "There is no topic with this id."),
     INCONSISTENT_TOPIC_ID(103, true, "The topic id is not the one of the topic's log."),
     TRANSACTIONAL_ID_NOT_FOUND(105, false, "There is no such transactional id."),
+    FETCH_SESSION_TOPIC_ID_ERROR(106, true, "The fetch session names topics in another way than the request."),
     FENCED_MEMBER_EPOCH(110, false, "The member epoch is fenced."),
     UNRELEASED_INSTANCE_ID(111, false, "Another member has this group instance id and has not let it go."),
     UNSUPPORTED_ASSIGNOR(112, false, "The assignor is not supported."),

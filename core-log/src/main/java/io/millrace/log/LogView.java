@@ -134,6 +134,41 @@ public final class LogView {
         return found;
     }
 
+    /**
+     * Counts the bytes of what {@link #read} would give, from headers alone, until it has counted enough.
+     *
+     * @param from an offset; one below the log start counts as the log start
+     * @param upTo only batches that end below this offset
+     * @param enough counting stops when there are so many bytes, at least one batch is looked at
+     * @throws StorageException if the disk cannot be read
+     * @throws io.millrace.record.CorruptBatchException if what is on the disk is no batch
+     */
+    public Extent extent(long from, long upTo, long enough) {
+        long offset = Math.max(from, logStartOffset);
+        long end = Math.min(upTo, logEndOffset);
+        if (offset >= end) {
+            return new Extent(0, offset);
+        }
+        if (offset >= tail.firstOffset()) {
+            return tail.extent(offset, end, enough);
+        }
+        long bytes = 0;
+        for (int i = segmentOf(offset); i < segments.length && segments[i].baseOffset() < end; i++) {
+            BatchScan scan = new BatchScan(
+                    segments[i].reader(), segments[i].offsetIndex().positionBefore(offset), sizeOf(i));
+            while (scan.next() && scan.lastOffset() < end) {
+                if (scan.lastOffset() >= offset) {
+                    bytes += scan.size();
+                    offset = scan.lastOffset() + 1;
+                }
+                if (bytes >= enough) {
+                    return new Extent(bytes, offset);
+                }
+            }
+        }
+        return new Extent(bytes, offset);
+    }
+
     /** Aborted transactions that have records in [from, to), in the order of their markers. */
     public List<AbortedTransaction> abortedTransactions(long from, long to) {
         List<AbortedTransaction> found = new ArrayList<>();

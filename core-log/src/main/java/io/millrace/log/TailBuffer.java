@@ -63,6 +63,26 @@ final class TailBuffer {
             }
         }
 
+        /** Counts what {@link #read} would give, until there are {@code enough} bytes. */
+        Extent extent(long offset, long endOffset, long enough) {
+            long bytes = 0;
+            long next = offset;
+            for (int i = chunkOf(offset); i < chunks.length; i++) {
+                Chunk chunk = chunks[i];
+                int count = countOf(i);
+                for (int batch = firstBatchReaching(chunk, count, next); batch < count; batch++) {
+                    int at = chunk.positions[batch];
+                    long last = RecordBatch.lastOffsetAt(chunk.bytes, at);
+                    if (bytes >= enough || last >= endOffset) {
+                        return new Extent(bytes, next);
+                    }
+                    bytes += RecordBatch.sizeAt(chunk.bytes, at);
+                    next = last + 1;
+                }
+            }
+            return new Extent(bytes, next);
+        }
+
         private int countOf(int chunk) {
             return chunk == chunks.length - 1 ? lastCount : chunks[chunk].count;
         }

@@ -7,56 +7,128 @@ import io.millrace.broker.Call;
 import io.millrace.broker.Handler;
 import io.millrace.broker.Surroundings;
 import io.millrace.broker.message.FetchRequest;
-import io.millrace.broker.message.FetchRequest.FetchTopic;
-import io.millrace.broker.message.FetchRequest.FetchTopic.FetchPartition;
 import io.millrace.broker.message.FetchResponse;
+import io.millrace.broker.message.FetchResponse.FetchableTopicResponse;
+import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData;
+import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData.LeaderIdAndEpoch;
+import io.millrace.broker.message.FetchResponse.NodeEndpoint;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicDescription;
+import io.millrace.client.TopicPartition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads batches from where the client says, as they lie in the log. Waits, woken by publications, until there is as much as
- * the client wants or it has waited for as long as it wants; an error is answered at once.
- *
- * <p>Every fetch is full: the session id is always 0 (KIP-227 allows that).
+ * the client wants or it has waited for as long as it wants; an error is answered at once. A client may name its partitions
+ * once and then only what changes (KIP-227).
  */
 final class FetchHandler implements Handler<FetchRequest> {
 
+    private static final short STORAGE_ERRORS = 6;
     private static final short TOPIC_IDS = 13;
+    private static final short LEADERS = 16;
+    private static final byte READ_COMMITTED = 1;
 
     private final Surroundings around;
+    private final FetchSessions sessions;
 
     FetchHandler(Surroundings around) {
         this.around = around;
+        int loops = around.config().loops();
+        int slots = around.config().network().fetchSessionsMax();
+        this.sessions = new FetchSessions((slots + loops - 1) / loops, around.seed());
     }
 
     @Override
     public Answer handle(FetchRequest request, Call call) {
-        if (request.sessionId() != 0) {
-            return Answer.of(new FetchResponse().errorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code()));
+        FetchContext context = sessions.begin(request, call.version() >= TOPIC_IDS, call.nowMs());
+        if (context instanceof FetchContext.Refused refused) {
+            return Answer.of(new FetchResponse().errorCode(refused.error().code()));
         }
-        List<FetchTarget> targets = new ArrayList<>();
-        for (FetchTopic topic : request.topics()) {
-            for (FetchPartition partition : topic.partitions()) {
-                targets.add(target(call, topic, partition));
-            }
-        }
-        return new FetchAnswer(around, request, targets, call.nowMs());
+        FetchContext.Served served = (FetchContext.Served) context;
+        List<FetchTarget> targets = targets(served.parts(), request, call);
+        return new FetchAnswer(around, request, served, targets, response -> finish(response, call), call.nowMs());
     }
 
-    private FetchTarget target(Call call, FetchTopic topic, FetchPartition partition) {
-        String name = topic.topic();
-        if (call.version() >= TOPIC_IDS) {
-            TopicDescription found = around.door().topics().withId(topic.topicId());
-            if (found == null) {
-                return FetchTarget.refused(topic, partition, ErrorCode.UNKNOWN_TOPIC_ID);
+    private List<FetchTarget> targets(List<FetchPart> parts, FetchRequest request, Call call) {
+        boolean isCommittedOnly = request.isolationLevel() == READ_COMMITTED;
+        Map<String, Boolean> allowed = new HashMap<>();
+        List<FetchTarget> targets = new ArrayList<>(parts.size());
+        for (FetchPart part : parts) {
+            TopicDescription found = found(part, call);
+            String name = part.name();
+            if (name == null) {
+                targets.add(FetchTarget.refused(
+                        part.asked(),
+                        call.version() >= TOPIC_IDS
+                                ? ErrorCode.UNKNOWN_TOPIC_ID
+                                : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+            } else if (!allowed.computeIfAbsent(name, topic -> mayRead(call, topic))) {
+                targets.add(FetchTarget.refused(part.asked(), ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+            } else if (call.version() >= TOPIC_IDS && found == null) {
+                targets.add(FetchTarget.refused(part.asked(), lostTopic(name)));
+            } else {
+                TopicPartition id = new TopicPartition(name, part.asked().partition());
+                targets.add(FetchTarget.of(
+                        part.asked(), around.door().partition(id), around.door().leaderEpoch(), isCommittedOnly));
             }
-            name = found.name();
         }
-        if (!around.allows(call, Operation.READ, Resource.TOPIC, name)) {
-            return FetchTarget.refused(topic, partition, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+        return targets;
+    }
+
+    private boolean mayRead(Call call, String topic) {
+        return around.allows(call, Operation.READ, Resource.TOPIC, topic);
+    }
+
+    /** The topic of an id, whose name the part then knows; null if ids are not used, or this one is not known now. */
+    private @Nullable TopicDescription found(FetchPart part, Call call) {
+        if (call.version() < TOPIC_IDS) {
+            return null;
         }
-        return FetchTarget.of(around.door(), name, topic, partition);
+        TopicDescription topic = around.door().topics().withId(part.key().topicId());
+        if (topic != null) {
+            part.name(topic.name());
+        }
+        return topic;
+    }
+
+    /** The id was this topic's when the session began. */
+    private ErrorCode lostTopic(String name) {
+        return around.door().topics().named(name) == null
+                ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                : ErrorCode.INCONSISTENT_TOPIC_ID;
+    }
+
+    private FetchResponse finish(FetchResponse response, Call call) {
+        for (FetchableTopicResponse topic : response.responses()) {
+            for (PartitionData data : topic.partitions()) {
+                if (call.version() < STORAGE_ERRORS && data.errorCode() == ErrorCode.KAFKA_STORAGE_ERROR.code()) {
+                    data.errorCode(ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
+                }
+                if (call.version() >= LEADERS && data.errorCode() == ErrorCode.FENCED_LEADER_EPOCH.code()) {
+                    nameLeader(response, data, call);
+                }
+            }
+        }
+        return response;
+    }
+
+    /** So that the client need not ask for metadata (KIP-951). */
+    private void nameLeader(FetchResponse response, PartitionData data, Call call) {
+        int nodeId = around.cluster().nodeId();
+        data.currentLeader(new LeaderIdAndEpoch()
+                .leaderId(nodeId)
+                .leaderEpoch(around.door().leaderEpoch()));
+        if (response.nodeEndpoints().isEmpty()) {
+            response.nodeEndpoints()
+                    .add(new NodeEndpoint()
+                            .nodeId(nodeId)
+                            .host(call.listener().host())
+                            .port(call.listener().port()));
+        }
     }
 }

@@ -1,31 +1,52 @@
 package io.millrace.broker.net;
 
+import io.millrace.broker.Answer;
 import io.millrace.broker.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drives one {@link Session} over one socket. On the socket's event loop. */
+/**
+ * Drives one {@link Session} over one socket. On the socket's event loop.
+ *
+ * <p>The socket is read as long as the session takes requests, the node takes work, the client takes answers and there is
+ * memory for requests; bytes that were read already wait meanwhile, at most one read of the socket.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to exceptionCaught or channelInactive
-final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
+final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final LoopSessions loop;
     private final Session session;
+    private final FrameReader frames;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable ByteBuf unread;
+    private @Nullable Future<?> alarm;
+    private long alarmMs = Answer.NO_DEADLINE;
+    private int takenBytes;
+    private boolean lacksRoom;
     private boolean closing;
     private boolean stepping;
 
-    Connection(LoopSessions loop, Session session) {
+    Connection(LoopSessions loop, Session session, int frameBytesMax) {
         this.loop = loop;
         this.session = session;
+        this.frames = new FrameReader(frameBytesMax, this::takeBytes);
+        session.onWake(() -> loop.due(this));
+    }
+
+    private boolean takeBytes(int count) {
+        lacksRoom = !loop.budget().take(this, count, loop.signal());
+        takenBytes += lacksRoom ? 0 : count;
+        return !lacksRoom;
     }
 
     @Override
@@ -35,15 +56,40 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ignored, ByteBuf frame) {
-        byte[] bytes = new byte[frame.readableBytes()];
-        frame.readBytes(bytes);
-        session.take(bytes, loop.nowMs());
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (closing) {
+            bytes.release();
+        } else if (unread == null) {
+            unread = bytes;
+        } else {
+            unread = Unpooled.wrappedBuffer(unread, bytes);
+        }
+        takeFrames();
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
         step();
+    }
+
+    /** Cuts requests out of what was read, as far as the session takes them; whether there was one. */
+    private boolean takeFrames() {
+        ByteBuf in = unread;
+        if (in == null) {
+            return false;
+        }
+        lacksRoom = false;
+        boolean took = false;
+        while (session.takesMore() && frames.read(in) == FrameReader.Progress.WHOLE) {
+            session.take(frames.frame(), loop.nowMs());
+            took = true;
+        }
+        if (!in.isReadable()) {
+            in.release();
+            unread = null;
+        }
+        return took;
     }
 
     /** Serves what can be served, sends what is answered, and reads on if there is room. */
@@ -55,6 +101,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
         stepping = true; // what is written below may make the socket unwritable, and that is told at once
         try {
             step(channel);
+        } catch (FrameLengthException e) {
+            exceptionCaught(channel, e);
         } catch (RuntimeException e) {
             LOG.error(
                     "connection={} closed: a request could not be served",
@@ -67,9 +115,11 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void step(ChannelHandlerContext channel) {
-        session.step(
-                loop.nowMs(),
-                (bytes, size) -> channel.write(Unpooled.wrappedBuffer(bytes, 0, size), channel.voidPromise()));
+        Session.Sender sender = new SocketSender(channel);
+        do {
+            session.step(loop.nowMs(), sender);
+        } while (takeFrames());
+        giveBack();
         String end = session.end();
         if (end != null) {
             closing = true;
@@ -78,13 +128,42 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
             return;
         }
         channel.flush();
-        loop.wakeBy(session.deadlineMs());
+        setAlarm(session.deadlineMs());
         readOn(channel);
     }
 
+    private void giveBack() {
+        int held = session.heldBytes() + frames.takenBytes();
+        if (held < takenBytes) {
+            int spare = takenBytes - held;
+            takenBytes = held;
+            loop.budget().give(this, spare, held == 0);
+        }
+    }
+
+    /** An alarm that is too early is left as it is: it only looks. */
+    private void setAlarm(long deadlineMs) {
+        if (deadlineMs >= alarmMs) {
+            return;
+        }
+        Future<?> before = alarm;
+        if (before != null) {
+            before.cancel(false);
+        }
+        alarmMs = deadlineMs;
+        alarm = loop.schedule(this::ring, deadlineMs);
+    }
+
+    private void ring() {
+        alarm = null;
+        alarmMs = Answer.NO_DEADLINE;
+        step();
+    }
+
     private void readOn(ChannelHandlerContext channel) {
-        boolean reads =
-                session.takesMore() && !loop.isCongested() && channel.channel().isWritable();
+        boolean isHeld = lacksRoom || loop.isCongested();
+        loop.await(this, session.needsSignals() || isHeld);
+        boolean reads = !isHeld && session.takesMore() && channel.channel().isWritable();
         channel.channel().config().setAutoRead(reads);
     }
 
@@ -107,6 +186,17 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
         closing = true;
         session.close();
         loop.remove(this);
+        Future<?> set = alarm;
+        if (set != null) {
+            set.cancel(false);
+        }
+        ByteBuf rest = unread;
+        if (rest != null) {
+            rest.release();
+            unread = null;
+        }
+        loop.budget().give(this, takenBytes, true);
+        takenBytes = 0;
     }
 
     @Override

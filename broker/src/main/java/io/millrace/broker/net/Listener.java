@@ -15,12 +15,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -38,7 +39,10 @@ import java.util.concurrent.TimeUnit;
 public final class Listener implements AutoCloseable {
 
     private static final String NAME = "PLAINTEXT";
-    private static final int FRAME_PREFIX_BYTES = Integer.BYTES;
+
+    /** Accepts connections singly, so that limits of their number hold exactly. */
+    private static final RecvByteBufAllocator ONE_BY_ONE =
+            new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1);
 
     private final EventLoopGroup loops;
     private final Map<EventLoop, LoopSessions> sessions;
@@ -59,7 +63,7 @@ public final class Listener implements AutoCloseable {
      * @throws BindException if the address cannot be bound, for instance because the port is in use
      */
     public static Listener open(LogNode log, InetSocketAddress address, BrokerConfig config) throws BindException {
-        return open(new BrokerNode(log, Authorizer.EVERYBODY, config), address);
+        return open(BrokerNode.of(log, Authorizer.EVERYBODY, config), address);
     }
 
     private static Listener open(BrokerNode node, InetSocketAddress address) throws BindException {
@@ -75,6 +79,8 @@ public final class Listener implements AutoCloseable {
                 .group(loops)
                 .channel(hasEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, ONE_BY_ONE)
+                .handler(new ConnectionLimits(node.config().network()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -106,10 +112,10 @@ public final class Listener implements AutoCloseable {
         accepted.pipeline()
                 .addLast(new IdleStateHandler(
                         0, 0, node.config().connectionsMaxIdle().toMillis(), TimeUnit.MILLISECONDS))
-                .addLast(new LengthFieldBasedFrameDecoder(
-                        node.config().requestBytesMax(), 0, FRAME_PREFIX_BYTES, 0, FRAME_PREFIX_BYTES))
                 .addLast(new Connection(
-                        loop, new Session(loop.apis(), Principal.ANONYMOUS, endpoint(accepted), clientHost(accepted))));
+                        loop,
+                        new Session(loop.apis(), Principal.ANONYMOUS, endpoint(accepted), clientHost(accepted)),
+                        node.config().requestBytesMax()));
     }
 
     /** As clients are told. */

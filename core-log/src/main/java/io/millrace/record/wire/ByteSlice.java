@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param position where the part starts
  * @param size its size in bytes
  */
-public record ByteSlice(byte[] bytes, int position, int size) {
+public record ByteSlice(byte[] bytes, int position, int size) implements Payload {
 
     public static final ByteSlice EMPTY = new ByteSlice(new byte[0], 0, 0);
 
@@ -28,6 +28,11 @@ public record ByteSlice(byte[] bytes, int position, int size) {
     /** The part on an array of its own. */
     public byte[] copy() {
         return Arrays.copyOfRange(bytes, position, position + size);
+    }
+
+    @Override
+    public void copyTo(ByteWriter out) {
+        out.raw(bytes, position, size);
     }
 
     @Override

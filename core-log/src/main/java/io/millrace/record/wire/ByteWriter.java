@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -25,8 +26,42 @@ public final class ByteWriter {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /**
+     * A payload that was left where it is.
+     *
+     * @param position how many bytes of the writer's array come before it
+     */
+    public record Detached(int position, Payload payload) {}
+
+    private final int detachedBytesMin;
+    private final List<Detached> detached = new ArrayList<>();
     private byte[] bytes = new byte[CAPACITY_MIN];
     private int size;
+    private int detachedBytes;
+
+    /** Copies everything. */
+    public ByteWriter() {
+        this(Integer.MAX_VALUE);
+    }
+
+    private ByteWriter(int detachedBytesMin) {
+        this.detachedBytesMin = detachedBytesMin;
+    }
+
+    /** Leaves payloads of so many bytes or more where they are; what is written is then the array and {@link #detached}. */
+    public static ByteWriter detaching(int bytesMin) {
+        return new ByteWriter(bytesMin);
+    }
+
+    /** What was not copied, in the order in which it belongs between the bytes of the array. */
+    public List<Detached> detached() {
+        return detached;
+    }
+
+    /** The size of all that was written, in bytes: in the array, and detached. */
+    public int totalSize() {
+        return Math.addExact(size, detachedBytes);
+    }
 
     /** The array that holds the first {@link #size()} bytes written; replaced when it grows. */
     public byte[] bytes() {
@@ -39,6 +74,8 @@ public final class ByteWriter {
 
     public void reset() {
         size = 0;
+        detached.clear();
+        detachedBytes = 0;
     }
 
     public byte[] toByteArray() {
@@ -85,13 +122,13 @@ public final class ByteWriter {
         INT.set(bytes, position, value);
     }
 
-    /** An unsigned number of four bytes. */
     /** Overwrites four bytes that were written before, such as a length that is known only now. */
     public void setInt32(int position, int value) {
         Objects.checkFromIndexSize(position, Integer.BYTES, size);
         INT.set(bytes, position, value);
     }
 
+    /** An unsigned number of four bytes. */
     public void uint32(long value) {
         if (value < 0 || value > 0xffff_ffffL) {
             throw new IllegalArgumentException(value + " is not within 0 and 4294967295");
@@ -158,10 +195,16 @@ public final class ByteWriter {
         }
     }
 
-    public void slice(@Nullable ByteSlice value, boolean flexible) {
+    public void slice(@Nullable Payload value, boolean flexible) {
         count(value == null ? -1 : value.size(), flexible);
-        if (value != null) {
-            raw(value.bytes(), value.position(), value.size());
+        if (value == null) {
+            return;
+        }
+        if (value.size() < detachedBytesMin) {
+            value.copyTo(this);
+        } else {
+            detached.add(new Detached(size, value));
+            detachedBytes = Math.addExact(detachedBytes, value.size());
         }
     }
 
@@ -258,6 +301,9 @@ public final class ByteWriter {
 
     /** Puts the size of a tagged field before its value, which moves. */
     public void endTag(int start) {
+        if (!detached.isEmpty() && detached.get(detached.size() - 1).position() >= start) {
+            throw new IllegalStateException("a payload within a tagged field cannot be detached");
+        }
         int count = size - start;
         claim(UVARINT_BYTES_MAX);
         int prefix = count < 1 << 7 ? 1 : count < 1 << 14 ? 2 : count < 1 << 21 ? 3 : count < 1 << 28 ? 4 : 5;

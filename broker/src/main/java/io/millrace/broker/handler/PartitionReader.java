@@ -1,0 +1,143 @@
+package io.millrace.broker.handler;
+
+import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData;
+import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData.EpochEndOffset;
+import io.millrace.client.ErrorCode;
+import io.millrace.log.EpochHistory;
+import io.millrace.log.LogView;
+import io.millrace.log.StorageException;
+import io.millrace.node.PartitionHandle;
+import io.millrace.record.CorruptBatchException;
+import io.millrace.record.RecordBatch;
+import io.millrace.record.wire.ByteSlice;
+import io.millrace.record.wire.ByteSlices;
+import io.millrace.record.wire.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what one response has of each partition; the bytes stay where the log has them. Pure but for the files of the log. */
+final class PartitionReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
+
+    private long bytesLeft;
+    private boolean hasRecords;
+
+    /** @param bytesMax of all partitions together; the first batch is given whatever its size (KIP-74) */
+    PartitionReader(long bytesMax) {
+        this.bytesLeft = bytesMax;
+    }
+
+    PartitionData read(FetchTarget target) {
+        PartitionData data = new PartitionData()
+                .partitionIndex(target.asked().partition())
+                .highWatermark(-1)
+                .abortedTransactions(null);
+        PartitionHandle handle = target.handle();
+        if (target.refusal() != ErrorCode.NONE || handle == null) {
+            return data.errorCode(target.refusal().code());
+        }
+        if (handle.isDeleted()) {
+            return data.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+        }
+        LogView view = handle.view().orElse(null);
+        if (view == null) {
+            return nothingYet(target, data);
+        }
+        try {
+            PartitionData found = read(target, data, view);
+            // Looked at once more: files are found by name, and the name may be that of the next topic by now.
+            return handle.isDeleted() ? gone(target) : found;
+        } catch (StorageException e) {
+            if (handle.isDeleted()) {
+                return gone(target);
+            }
+            LOG.warn("partition={} cannot be read: {}", handle.id(), e.getMessage());
+            return data.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code());
+        } catch (CorruptBatchException e) {
+            LOG.warn("partition={} is corrupt: {}", handle.id(), e.getMessage());
+            return data.errorCode(ErrorCode.CORRUPT_MESSAGE.code());
+        }
+    }
+
+    private static PartitionData gone(FetchTarget target) {
+        return new PartitionData()
+                .partitionIndex(target.asked().partition())
+                .highWatermark(-1)
+                .abortedTransactions(null)
+                .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+    }
+
+    private static PartitionData nothingYet(FetchTarget target, PartitionData data) {
+        return target.asked().fetchOffset() == 0
+                ? data.highWatermark(0).lastStableOffset(0).logStartOffset(0)
+                : data.errorCode(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+    }
+
+    private PartitionData read(FetchTarget target, PartitionData data, LogView view) {
+        long from = target.asked().fetchOffset();
+        data.highWatermark(view.highWatermark())
+                .lastStableOffset(view.lastStableOffset())
+                .logStartOffset(view.logStartOffset());
+        EpochHistory.End diverging = target.diverging(view);
+        if (diverging != null) {
+            return data.divergingEpoch(
+                    new EpochEndOffset().epoch(diverging.epoch()).endOffset(diverging.endOffset()));
+        }
+        if (from < view.logStartOffset() || from > view.logEndOffset()) {
+            return data.errorCode(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+        }
+        if (target.isAtEndOfOffline(view)) {
+            return data.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code());
+        }
+        long maxBytes = Math.min(bytesLeft, target.asked().partitionMaxBytes());
+        if (maxBytes <= 0 && hasRecords) {
+            return data;
+        }
+        List<RecordBatch> batches = view.read(from, (int) Math.max(1, maxBytes), target.upTo(view));
+        if (batches.isEmpty() || hasRecords && batches.get(0).sizeInBytes() > maxBytes) {
+            return data;
+        }
+        if (target.isCommittedOnly()) {
+            data.abortedTransactions(
+                    aborted(view, from, batches.get(batches.size() - 1).nextOffset()));
+        }
+        Payload records = payload(batches);
+        hasRecords = true;
+        bytesLeft -= records.size();
+        return data.records(records);
+    }
+
+    private static List<PartitionData.AbortedTransaction> aborted(LogView view, long from, long to) {
+        List<PartitionData.AbortedTransaction> aborted = new ArrayList<>();
+        view.abortedTransactions(from, to)
+                .forEach(one -> aborted.add(new PartitionData.AbortedTransaction()
+                        .producerId(one.producerId())
+                        .firstOffset(one.firstOffset())));
+        return aborted;
+    }
+
+    /** Batches as they lie in memory: those that lie behind each other in one array are one piece. */
+    private static Payload payload(List<RecordBatch> batches) {
+        List<ByteSlice> parts = new ArrayList<>();
+        byte[] array = batches.get(0).bytes();
+        int start = batches.get(0).position();
+        int end = start;
+        for (RecordBatch batch : batches) {
+            if (batch.bytes() != array || batch.position() != end) {
+                parts.add(new ByteSlice(array, start, end - start));
+                array = batch.bytes();
+                start = batch.position();
+            }
+            end = batch.position() + batch.sizeInBytes();
+        }
+        ByteSlice last = new ByteSlice(array, start, end - start);
+        if (parts.isEmpty()) {
+            return last;
+        }
+        parts.add(last);
+        return ByteSlices.of(parts);
+    }
+}
