@@ -24,4 +24,16 @@ public record BrokerConfig(
 
     public static final BrokerConfig DEFAULT =
             new BrokerConfig(100 << 20, Duration.ofMinutes(10), true, 1, 55 << 20, 1, NetworkLimits.DEFAULT);
+
+    /** The same with these limits of connections. */
+    public BrokerConfig withNetwork(NetworkLimits limits) {
+        return new BrokerConfig(
+                requestBytesMax,
+                connectionsMaxIdle,
+                autoCreateTopics,
+                partitionsDefault,
+                fetchBytesMax,
+                loops,
+                limits);
+    }
 }

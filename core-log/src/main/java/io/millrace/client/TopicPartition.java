@@ -2,14 +2,14 @@ package io.millrace.client;
 
 import java.util.Objects;
 
-/** One partition of one topic, by name. {@code partition} counts from 0. */
+/**
+ * One partition of one topic, by name. {@code partition} counts from 0; one below 0, which a client elsewhere may ask for, is
+ * a partition that nobody has.
+ */
 public record TopicPartition(String topic, int partition) implements Comparable<TopicPartition> {
 
     public TopicPartition {
         Objects.requireNonNull(topic);
-        if (partition < 0) {
-            throw new IllegalArgumentException("partition of " + topic + " must be 0 or more, was " + partition);
-        }
     }
 
     @Override

@@ -17,7 +17,7 @@ final class PartitionTable {
     record Route(TopicDescription topic, PartitionHandle[] partitions) {
         @Nullable
         PartitionHandle partition(int index) {
-            return index < partitions.length ? partitions[index] : null;
+            return index >= 0 && index < partitions.length ? partitions[index] : null;
         }
     }
 

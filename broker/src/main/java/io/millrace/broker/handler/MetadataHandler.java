@@ -29,10 +29,10 @@ final class MetadataHandler implements Handler<MetadataRequest> {
 
     private static final short AUTO_CREATION_IS_ASKED = 4;
 
-    private static final UUID NO_ID = new UUID(0, 0);
+    /** Versions 10 and 11 have ids, but may not be asked by them; so from here on an answer may lack the name. */
+    private static final short TOPIC_IDS = 12;
 
-    /** From here on a topic in the answer need not have a name. */
-    private static final short NAMELESS = 12;
+    private static final UUID NO_ID = new UUID(0, 0);
 
     private final Surroundings around;
 
@@ -57,6 +57,14 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                     .forEach(topic -> response.topics().add(describe(topic)));
             return Answer.of(response);
         }
+        if (call.version() < TOPIC_IDS && asked.stream().anyMatch(MetadataHandler::isById)) {
+            asked.forEach(topic -> response.topics()
+                    .add(new MetadataResponseTopic()
+                            .name(topic.name() == null ? "" : topic.name())
+                            .topicId(topic.topicId())
+                            .errorCode(ErrorCode.INVALID_REQUEST.code())));
+            return Answer.of(response);
+        }
         boolean creates = around.config().autoCreateTopics()
                 && (request.allowAutoTopicCreation() || call.version() < AUTO_CREATION_IS_ASKED);
         List<Creation> creations = new ArrayList<>();
@@ -68,6 +76,10 @@ final class MetadataHandler implements Handler<MetadataRequest> {
             }
         }
         return creations.isEmpty() ? Answer.of(response) : whenCreated(response, creations);
+    }
+
+    private static boolean isById(MetadataRequestTopic topic) {
+        return topic.name() == null || !topic.topicId().equals(NO_ID);
     }
 
     private record Creation(MetadataResponseTopic topic, Pending<TopicDescription> pending) {}
@@ -107,7 +119,7 @@ final class MetadataHandler implements Handler<MetadataRequest> {
         }
         if (found == null) {
             return byId(asked)
-                    ? topic.name(call.version() >= NAMELESS ? null : "").errorCode(ErrorCode.UNKNOWN_TOPIC_ID.code())
+                    ? topic.errorCode(ErrorCode.UNKNOWN_TOPIC_ID.code())
                     : topic.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
         }
         return fill(topic, found);

@@ -48,12 +48,19 @@ public final class Listener implements AutoCloseable {
     private final Map<EventLoop, LoopSessions> sessions;
     private final Channel channel;
     private final Endpoint endpoint;
+    private final RequestBudget budget;
 
-    private Listener(EventLoopGroup loops, Map<EventLoop, LoopSessions> sessions, Channel channel, Endpoint endpoint) {
+    private Listener(
+            EventLoopGroup loops,
+            Map<EventLoop, LoopSessions> sessions,
+            Channel channel,
+            Endpoint endpoint,
+            RequestBudget budget) {
         this.loops = loops;
         this.sessions = sessions;
         this.channel = channel;
         this.endpoint = endpoint;
+        this.budget = budget;
     }
 
     /**
@@ -96,7 +103,7 @@ public final class Listener implements AutoCloseable {
             refused.initCause(bound.cause());
             throw refused;
         }
-        return new Listener(loops, sessions, bound.channel(), endpoint(bound.channel()));
+        return new Listener(loops, sessions, bound.channel(), endpoint(bound.channel()), node.budget());
     }
 
     private static Endpoint endpoint(Channel channel) {
@@ -121,6 +128,11 @@ public final class Listener implements AutoCloseable {
     /** As clients are told. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** Memory of requests that are not served yet, in bytes. */
+    long queuedRequestBytes() {
+        return budget.usedBytes();
     }
 
     /** Closes every connection, and returns when no thread of the listener runs any more. */

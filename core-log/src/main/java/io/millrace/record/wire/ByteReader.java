@@ -21,6 +21,10 @@ public final class ByteReader {
 
     private static final int UUID_BYTES = 16;
     private static final int UVARINT_BYTES_MAX = 5;
+
+    /** Lists get room for so many elements before the first one is read: a claimed count may be as large as the message. */
+    private static final int CAPACITY_FIRST_MAX = 64;
+
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -199,7 +203,7 @@ public final class ByteReader {
         if (count < 0) {
             return null;
         }
-        List<String> values = new ArrayList<>(count);
+        List<String> values = new ArrayList<>(Math.min(count, CAPACITY_FIRST_MAX));
         for (int i = 0; i < count; i++) {
             values.add(required(string(flexible), "a string in a list"));
         }
@@ -223,7 +227,7 @@ public final class ByteReader {
         if (count < 0) {
             return null;
         }
-        List<T> values = new ArrayList<>(count);
+        List<T> values = new ArrayList<>(Math.min(count, CAPACITY_FIRST_MAX));
         for (int i = 0; i < count; i++) {
             values.add(decoder.read(this, version));
         }
