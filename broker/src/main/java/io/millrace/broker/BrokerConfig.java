@@ -28,12 +28,6 @@ public record BrokerConfig(
     /** The same with these limits of connections. */
     public BrokerConfig withNetwork(NetworkLimits limits) {
         return new BrokerConfig(
-                requestBytesMax,
-                connectionsMaxIdle,
-                autoCreateTopics,
-                partitionsDefault,
-                fetchBytesMax,
-                loops,
-                limits);
+                requestBytesMax, connectionsMaxIdle, autoCreateTopics, partitionsDefault, fetchBytesMax, loops, limits);
     }
 }

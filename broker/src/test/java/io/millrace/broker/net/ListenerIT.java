@@ -29,7 +29,8 @@ class ListenerIT {
             reader.send(fetch(1, 0));
             writer.produce("flights", 100);
 
-            assertThat(reader.receive()).hasSizeGreaterThan(SteppedBroker.batch(100).sizeInBytes());
+            assertThat(reader.receive())
+                    .hasSizeGreaterThan(SteppedBroker.batch(100).sizeInBytes());
         }
     }
 
