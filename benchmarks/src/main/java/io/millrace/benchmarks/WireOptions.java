@@ -15,6 +15,7 @@ import java.util.Map;
  * @param rounds that count
  * @param warmups before them
  * @param durability os or disk
+ * @param heap of Millrace, as {@code -Xmx} has it
  */
 record WireOptions(
         List<String> systems,
@@ -23,7 +24,8 @@ record WireOptions(
         int megabytes,
         int rounds,
         int warmups,
-        String durability) {
+        String durability,
+        String heap) {
 
     static WireOptions of(String[] args) {
         Map<String, String> given = new LinkedHashMap<>();
@@ -37,7 +39,8 @@ record WireOptions(
                 Integer.parseInt(given.getOrDefault("--megabytes", "500")),
                 Integer.parseInt(given.getOrDefault("--rounds", "5")),
                 Integer.parseInt(given.getOrDefault("--warmups", "2")),
-                given.getOrDefault("--durability", "os"));
+                given.getOrDefault("--durability", "os"),
+                given.getOrDefault("--heap", "384m"));
     }
 
     private static List<Integer> numbers(String text) {
@@ -51,6 +54,6 @@ record WireOptions(
     String title() {
         return "java " + Runtime.version() + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors, " + megabytes + " MB a round, durability "
-                + durability + ", " + rounds + " rounds after " + warmups + " warm-ups";
+                + durability + ", heap " + heap + " (Kafka 1g), " + rounds + " rounds after " + warmups + " warm-ups";
     }
 }

@@ -41,7 +41,7 @@ final class WireRace {
         try {
             for (String name : options.systems()) {
                 WireSystem system =
-                        WireSystem.start(name, Files.createDirectory(directory.resolve(name)), options.durability());
+                        WireSystem.start(name, Files.createDirectory(directory.resolve(name)), options.durability(), options.heap());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", system.address()));
                 contenders.add(new Contender(system, admin, new WireTable()));
             }

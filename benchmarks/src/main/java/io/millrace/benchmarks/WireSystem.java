@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A broker in a process of its own that Kafka clients can use, with the same heap whoever made it.
+ * A broker in a process of its own that Kafka clients can use: Apache Kafka with the heap of its start script, 1 GB, Millrace
+ * with the one that was asked for.
  *
  * @param name for the tables
  * @param address as {@code bootstrap.servers} wants it
@@ -27,15 +28,15 @@ record WireSystem(String name, String address, long pid, End end) implements Aut
     }
 
     /** Starts {@code millrace} or {@code kafka} in an empty directory. */
-    static WireSystem start(String name, Path directory, String durability) throws Exception {
+    static WireSystem start(String name, Path directory, String durability, String heap) throws Exception {
         if (name.equals("kafka")) {
             KafkaBroker broker = KafkaBroker.start(directory, durability.equals("disk"));
             return new WireSystem(name, broker.address(), broker.pid(), broker::close);
         }
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms1g",
-                        "-Xmx1g",
+                        "-Xms" + heap,
+                        "-Xmx" + heap,
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -162,6 +162,11 @@ public final class Session {
         } while (begin(sender) && end == null);
     }
 
+    /** Whether a request has not begun for the one reason that the sender had no room. */
+    public boolean isHeldUp() {
+        return end == null && !waiting.isEmpty() && mayBegin(waiting.element());
+    }
+
     private void letGoOf(Serving answered) {
         if (isProduce(answered.api())) {
             heldBytes -= answered.request.frameBytes();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A file of a {@link FileLogStorage}; borrows a channel from the {@link ChannelCache} for each call. */
 final class ChannelFile implements LogFile {
@@ -80,6 +81,22 @@ final class ChannelFile implements LogFile {
                 total += read;
             }
             return total;
+        });
+    }
+
+    @Override
+    public Optional<FileLease> lend() {
+        FileChannel channel = acquire("lend");
+        return Optional.of(new FileLease() {
+            @Override
+            public FileChannel channel() {
+                return channel;
+            }
+
+            @Override
+            public void giveBack() {
+                channels.release(slot, false);
+            }
         });
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One open file of a {@link LogStorage}.
@@ -41,6 +42,11 @@ public interface LogFile {
 
     /** Gives the file another name, atomically replacing a file that had it. Durable after the directory was synced. */
     void moveTo(String path);
+
+    /** Lends the file's channel; empty if it has none, as in memory. */
+    default Optional<FileLease> lend() {
+        return Optional.empty();
+    }
 
     /** Releases what the handle holds. Does not sync. */
     void close();

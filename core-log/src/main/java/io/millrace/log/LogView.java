@@ -6,6 +6,7 @@ import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What readers see of a log: one published moment of it. Immutable, for any thread.
@@ -132,6 +133,47 @@ public final class LogView {
             segment.reader().read(position, sizeOf(i), offset, end, maxBytes, found);
         }
         return found;
+    }
+
+    /**
+     * What {@link #read} would give as it lies in a file, if it is no longer in memory, all in one segment and not little.
+     *
+     * @param bytesMin less than that is to be read
+     * @return empty if it is to be read
+     * @throws StorageException if the disk cannot be read
+     * @throws io.millrace.record.CorruptBatchException if the header of a batch before it is corrupt
+     */
+    public Optional<FileSlice> slice(long from, int maxBytes, long upTo, int bytesMin) {
+        long offset = Math.max(from, logStartOffset);
+        long end = Math.min(upTo, logEndOffset);
+        if (offset >= end || offset >= tail.firstOffset()) {
+            return Optional.empty();
+        }
+        int i = segmentOf(offset);
+        Segment segment = segments[i];
+        boolean isWhole = i + 1 < segments.length && segments[i + 1].baseOffset() <= end;
+        int limit = isWhole ? sizeOf(i) : positionOf(i, end);
+        int start = segment.reader().seek(segment.offsetIndex().positionBefore(offset), limit, offset);
+        if (start < 0) {
+            return Optional.empty();
+        }
+        int stop = limit;
+        long stopOffset = isWhole ? segments[i + 1].baseOffset() : end;
+        if (limit - start > maxBytes) {
+            int entry = segment.offsetIndex().entryAtOrBefore(start + maxBytes);
+            stop = entry < 0 ? start : segment.offsetIndex().positionOf(entry);
+            stopOffset = entry < 0 ? offset : segment.offsetIndex().lastOffsetOf(entry);
+        }
+        return stop - start < bytesMin
+                ? Optional.empty()
+                : Optional.of(new FileSlice(segment.reader().file(), start, stop - start, stopOffset));
+    }
+
+    /** Where the first batch of a segment that reaches this offset starts; its end if there is none. */
+    private int positionOf(int segment, long offset) {
+        int before = segments[segment].offsetIndex().positionBefore(offset);
+        int found = segments[segment].reader().seek(Math.min(before, sizeOf(segment)), sizeOf(segment), offset);
+        return found < 0 ? sizeOf(segment) : found;
     }
 
     /**

@@ -36,6 +36,21 @@ final class OffsetIndex {
         return entry < 0 ? 0 : entries.intAt(entry, 4);
     }
 
+    /** The last entry whose batch starts at or before this position; -1 if there is none. */
+    int entryAtOrBefore(int position) {
+        return lastEntryUpTo(position, 4);
+    }
+
+    /** Where the batch of an entry starts. */
+    int positionOf(int entry) {
+        return entries.intAt(entry, 4);
+    }
+
+    /** The last offset of the batch of an entry. */
+    long lastOffsetOf(int entry) {
+        return baseOffset + entries.intAt(entry, 0);
+    }
+
     /** Drops entries of batches that reach {@code offset} or beyond. */
     void truncate(long offset) {
         entries.truncate(lastEntryUpTo(offset - 1) + 1);
@@ -43,12 +58,16 @@ final class OffsetIndex {
 
     /** The last entry whose offset is at most this; -1 if there is none. */
     private int lastEntryUpTo(long offset) {
-        long relative = offset - baseOffset;
+        return lastEntryUpTo(offset - baseOffset, 0);
+    }
+
+    /** The last entry whose field at this byte is at most the value; both fields ascend. */
+    private int lastEntryUpTo(long value, int byteInEntry) {
         int low = 0;
         int high = entries.count() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            if (entries.intAt(middle, 0) <= relative) {
+            if (entries.intAt(middle, byteInEntry) <= value) {
                 low = middle + 1;
             } else {
                 high = middle - 1;

@@ -4,6 +4,7 @@ import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.Partition
 import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData.EpochEndOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.log.EpochHistory;
+import io.millrace.log.FileSlice;
 import io.millrace.log.LogView;
 import io.millrace.log.StorageException;
 import io.millrace.node.PartitionHandle;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class PartitionReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
+
+    /** What is less is read, and costs less so. */
+    private static final int FILE_BYTES_MIN = 32 << 10;
 
     private long bytesLeft;
     private boolean hasRecords;
@@ -96,15 +100,23 @@ final class PartitionReader {
         if (maxBytes <= 0 && hasRecords) {
             return data;
         }
+        FileSlice onDisk = view.slice(from, (int) Math.max(1, maxBytes), target.upTo(view), FILE_BYTES_MIN)
+                .orElse(null);
+        if (onDisk != null) {
+            return given(target, view, data, onDisk, onDisk.endOffset());
+        }
         List<RecordBatch> batches = view.read(from, (int) Math.max(1, maxBytes), target.upTo(view));
         if (batches.isEmpty() || hasRecords && batches.get(0).sizeInBytes() > maxBytes) {
             return data;
         }
+        long end = batches.get(batches.size() - 1).nextOffset();
+        return given(target, view, data, payload(batches), end);
+    }
+
+    private PartitionData given(FetchTarget target, LogView view, PartitionData data, Payload records, long end) {
         if (target.isCommittedOnly()) {
-            data.abortedTransactions(
-                    aborted(view, from, batches.get(batches.size() - 1).nextOffset()));
+            data.abortedTransactions(aborted(view, target.asked().fetchOffset(), end));
         }
-        Payload records = payload(batches);
         hasRecords = true;
         bytesLeft -= records.size();
         return data.records(records);

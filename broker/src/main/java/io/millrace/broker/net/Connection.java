@@ -28,6 +28,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Session session;
     private final FrameReader frames;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable SocketSender sender;
     private @Nullable ByteBuf unread;
     private @Nullable Future<?> alarm;
     private long alarmMs = Answer.NO_DEADLINE;
@@ -52,6 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        sender = new SocketSender(added, this::step);
         loop.add(this);
     }
 
@@ -95,12 +97,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Serves what can be served, sends what is answered, and reads on if there is room. */
     void step() {
         ChannelHandlerContext channel = context;
-        if (channel == null || closing || stepping) {
+        SocketSender out = sender;
+        if (channel == null || out == null || closing || stepping) {
             return;
         }
         stepping = true; // what is written below may make the socket unwritable, and that is told at once
         try {
-            step(channel);
+            step(channel, out);
         } catch (FrameLengthException e) {
             exceptionCaught(channel, e);
         } catch (RuntimeException e) {
@@ -114,11 +117,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void step(ChannelHandlerContext channel) {
-        Session.Sender sender = new SocketSender(channel);
+    private void step(ChannelHandlerContext channel, SocketSender out) {
         do {
-            session.step(loop.nowMs(), sender);
-        } while (takeFrames());
+            session.step(loop.nowMs(), out);
+            if (session.isHeldUp()) {
+                channel.flush(); // the socket may take it all at once, and nobody would call
+            }
+        } while (takeFrames() || session.isHeldUp() && out.hasRoom());
         giveBack();
         String end = session.end();
         if (end != null) {
@@ -129,7 +134,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         channel.flush();
         setAlarm(session.deadlineMs());
-        readOn(channel);
+        readOn(channel, out);
     }
 
     private void giveBack() {
@@ -160,10 +165,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         step();
     }
 
-    private void readOn(ChannelHandlerContext channel) {
+    private void readOn(ChannelHandlerContext channel, SocketSender out) {
         boolean isHeld = lacksRoom || loop.isCongested();
         loop.await(this, session.needsSignals() || isHeld);
-        boolean reads = !isHeld && session.takesMore() && channel.channel().isWritable();
+        boolean reads = !isHeld && session.takesMore() && out.hasRoom();
         channel.channel().config().setAutoRead(reads);
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.broker.net;
 
 import io.millrace.broker.Session;
+import io.millrace.log.FileLease;
+import io.millrace.log.FileSlice;
 import io.millrace.record.wire.ByteSlice;
 import io.millrace.record.wire.ByteSlices;
 import io.millrace.record.wire.ByteWriter;
@@ -10,7 +12,18 @@ import io.netty.channel.ChannelHandlerContext;
 
 /** Writes frames to a socket, records from where the log has them. On the socket's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the connection
-record SocketSender(ChannelHandlerContext channel) implements Session.Sender {
+final class SocketSender implements Session.Sender {
+
+    private final ChannelHandlerContext channel;
+    private final Runnable onRoom;
+    /** Parts of files that are on their way; Netty does not count them when it says whether a socket keeps up. */
+    private int unsentRegions;
+
+    /** @param onRoom called when there is room again, unless the socket says so itself */
+    SocketSender(ChannelHandlerContext channel, Runnable onRoom) {
+        this.channel = channel;
+        this.onRoom = onRoom;
+    }
 
     @Override
     public void send(ByteWriter frame) {
@@ -28,11 +41,29 @@ record SocketSender(ChannelHandlerContext channel) implements Session.Sender {
             write(slice.bytes(), slice.position(), slice.size());
         } else if (payload instanceof ByteSlices slices) {
             slices.parts().forEach(this::write);
+        } else if (payload instanceof FileSlice slice) {
+            slice.lend().ifPresentOrElse(lease -> writeRegion(lease, slice), () -> writeCopy(slice));
         } else {
-            ByteWriter copy = new ByteWriter();
-            payload.copyTo(copy);
-            write(copy.bytes(), 0, copy.size());
+            writeCopy(payload);
         }
+    }
+
+    private void writeRegion(FileLease lease, FileSlice slice) {
+        unsentRegions++;
+        channel.write(new LentRegion(lease, slice.position(), slice.size())).addListener(sent -> {
+            unsentRegions--;
+            if (!sent.isSuccess()) {
+                channel.close();
+            } else if (unsentRegions == 0) {
+                onRoom.run();
+            }
+        });
+    }
+
+    private void writeCopy(Payload payload) {
+        ByteWriter copy = new ByteWriter();
+        payload.copyTo(copy);
+        write(copy.bytes(), 0, copy.size());
     }
 
     private void write(byte[] bytes, int position, int size) {
@@ -43,6 +74,6 @@ record SocketSender(ChannelHandlerContext channel) implements Session.Sender {
 
     @Override
     public boolean hasRoom() {
-        return channel.channel().isWritable();
+        return unsentRegions == 0 && channel.channel().isWritable();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.NetworkLimits;
 import io.millrace.broker.SteppedBroker;
 import io.millrace.broker.message.FetchRequest;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,6 +73,23 @@ class ListenerIT {
             }
             assertThat(failures).isEmpty();
             LiveNode.await(() -> node.listener().queuedRequestBytes() == 0);
+        }
+    }
+
+    @Test
+    void requestsThatCameTogetherAreAllAnswered() throws Exception {
+        try (LiveNode node = new LiveNode(NetworkLimits.DEFAULT);
+                PlainClient client = new PlainClient(node.port())) {
+            node.createTopic("flights", 1);
+            client.produce("flights", 100_000);
+            ByteArrayOutputStream together = new ByteArrayOutputStream();
+            for (int i = 1; i <= 5; i++) {
+                together.writeBytes(fetch(i, 0));
+            }
+            client.send(together.toByteArray());
+            for (int i = 1; i <= 5; i++) {
+                assertThat(client.receive()).as("answer %d", i).hasSizeGreaterThan(100_000);
+            }
         }
     }
 
