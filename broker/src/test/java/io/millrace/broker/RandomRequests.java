@@ -1,6 +1,7 @@
 package io.millrace.broker;
 
 import io.millrace.broker.message.RequestHeader;
+import io.millrace.record.Compression;
 import io.millrace.record.wire.ByteSlice;
 import io.millrace.record.wire.ByteWriter;
 import io.millrace.record.wire.Message;
@@ -9,10 +10,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /**
  * Requests of every class and version that are served, filled at random as their schemas allow, with names and numbers that
@@ -25,6 +28,11 @@ public final class RandomRequests {
     private static final long[] NUMBERS = {0, 1, 2, -1, -2, 3, 100, 5_000, 1_700_000_000_000L};
     private static final int[] LENGTHS = {-1, -2, 0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 100 << 20
     };
+
+    /** Of a batch: where its checksum is, and from where on it covers the bytes. */
+    private static final int CRC_AT = 17;
+
+    private static final int CRC_FROM = 21;
 
     private final Random random;
     private final List<Api<?>> apis;
@@ -180,10 +188,20 @@ public final class RandomRequests {
         };
     }
 
-    /** One batch, sometimes damaged. */
+    /** One batch, sometimes damaged, and then sometimes with a checksum that is right all the same. */
     private byte[] records() {
-        var batch = SteppedBroker.batch(random.nextInt(200));
+        Compression[] codecs = Compression.values();
+        var batch = SteppedBroker.batch(random.nextInt(200), codecs[random.nextInt(codecs.length)]);
         byte[] bytes = new ByteSlice(batch.bytes(), batch.position(), batch.sizeInBytes()).copy();
-        return random.nextInt(3) == 0 ? flipped(bytes) : bytes;
+        if (random.nextInt(3) > 0) {
+            return bytes;
+        }
+        byte[] damaged = flipped(bytes);
+        if (random.nextBoolean()) {
+            CRC32C crc = new CRC32C();
+            crc.update(damaged, CRC_FROM, damaged.length - CRC_FROM);
+            ByteBuffer.wrap(damaged).putInt(CRC_AT, (int) crc.getValue());
+        }
+        return damaged;
     }
 }

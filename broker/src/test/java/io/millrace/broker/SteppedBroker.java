@@ -89,13 +89,13 @@ public final class SteppedBroker implements AutoCloseable {
     }
 
     public static RecordBatch batch(int valueBytes) {
-        return builder(valueBytes).finish();
+        return batch(valueBytes, Compression.NONE);
     }
 
-    private static RecordBatchBuilder builder(int valueBytes) {
-        var builder = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, BATCH_BYTES_MAX);
+    public static RecordBatch batch(int valueBytes, Compression compression) {
+        var builder = new RecordBatchBuilder(compression, TimestampType.CREATE_TIME, BATCH_BYTES_MAX);
         builder.append(1000, null, new byte[valueBytes], new Header[0]);
-        return builder;
+        return builder.finish();
     }
 
     @Override

@@ -70,11 +70,16 @@ public final class Listener implements AutoCloseable {
      * @throws BindException if the address cannot be bound, for instance because the port is in use
      */
     public static Listener open(LogNode log, InetSocketAddress address, BrokerConfig config) throws BindException {
-        return open(BrokerNode.of(log, Authorizer.EVERYBODY, config), address);
+        return open(log, address, config, Epoll.isAvailable());
     }
 
-    private static Listener open(BrokerNode node, InetSocketAddress address) throws BindException {
-        boolean hasEpoll = Epoll.isAvailable();
+    /** @param hasEpoll whether sockets are polled by Linux's own means, otherwise by those of the JDK */
+    static Listener open(LogNode log, InetSocketAddress address, BrokerConfig config, boolean hasEpoll)
+            throws BindException {
+        return open(BrokerNode.of(log, Authorizer.EVERYBODY, config), address, hasEpoll);
+    }
+
+    private static Listener open(BrokerNode node, InetSocketAddress address, boolean hasEpoll) throws BindException {
         IoHandlerFactory io = hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup loops =
                 new MultiThreadIoEventLoopGroup(node.config().loops(), new DefaultThreadFactory("net", true), io);

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.NetworkLimits;
 import io.millrace.broker.SteppedBroker;
 import io.millrace.broker.message.FetchRequest;
+import io.millrace.log.FileLogStorage;
+import io.millrace.record.RecordBatch;
+import io.millrace.record.wire.ByteSlice;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What connections may take, over sockets. */
 class ListenerIT {
@@ -139,6 +146,38 @@ class ListenerIT {
 
             first.close();
             assertThat(second.receive()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatLiesInFilesIsSentAsItWasWrittenAlsoToWhoReadsLate(boolean usesEpoll, @TempDir Path directory)
+            throws Exception {
+        int count = 20;
+        try (LiveNode node = new LiveNode(new FileLogStorage(directory), NetworkLimits.DEFAULT, usesEpoll);
+                PlainClient writer = new PlainClient(node.port());
+                PlainClient lazy = new PlainClient(node.port())) {
+            node.createTopic("flights", 1);
+            for (int i = 0; i < count; i++) {
+                writer.produce("flights", BATCH_BYTES);
+            }
+            for (int i = 1; i <= count; i++) {
+                lazy.send(fetch(i, 0));
+            }
+            long offset = 0;
+            while (offset < count) {
+                ByteSlice records = writer.records("flights", offset);
+                for (int at = 0; at < records.size(); ) {
+                    RecordBatch batch = RecordBatch.wrap(records.bytes(), records.position() + at, records.size() - at);
+                    assertThat(batch.baseOffset()).isEqualTo(offset);
+                    assertThat(batch.isValidCrc()).isTrue();
+                    offset = batch.nextOffset();
+                    at += batch.sizeInBytes();
+                }
+            }
+            for (int i = 1; i <= count; i++) {
+                assertThat(lazy.receive()).as("answer %d", i).hasSizeGreaterThan(10 * BATCH_BYTES);
+            }
         }
     }
 }

@@ -7,16 +7,18 @@ import io.millrace.broker.NetworkLimits;
 import io.millrace.client.NewTopic;
 import io.millrace.kernel.SystemClock;
 import io.millrace.kernel.Waiter;
+import io.millrace.log.LogStorage;
 import io.millrace.log.MemoryLogStorage;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
+import io.netty.channel.epoll.Epoll;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** A node in memory with threads of its own, at a free port. */
+/** A node, in memory unless said otherwise, with threads of its own, at a free port. */
 final class LiveNode implements AutoCloseable {
 
     private static final Duration WAIT_MAX = Duration.ofSeconds(20);
@@ -25,13 +27,19 @@ final class LiveNode implements AutoCloseable {
     private final Listener listener;
 
     LiveNode(NetworkLimits limits) throws BindException {
-        log = LogNode.open(
-                        new MemoryLogStorage(),
-                        NodeConfig.DEFAULT.withTopicDefault("durability", "os"),
-                        SystemClock.INSTANCE)
+        this(new MemoryLogStorage(), limits, true);
+    }
+
+    /** @param usesEpoll if there is epoll */
+    LiveNode(LogStorage storage, NetworkLimits limits, boolean usesEpoll) throws BindException {
+        log = LogNode.open(storage, NodeConfig.DEFAULT.withTopicDefault("durability", "os"), SystemClock.INSTANCE)
                 .start((agent, fault) -> fault.printStackTrace());
         BrokerConfig config = BrokerConfig.DEFAULT.withNetwork(limits);
-        listener = Listener.open(log, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), config);
+        listener = Listener.open(
+                log,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                config,
+                usesEpoll && Epoll.isAvailable());
     }
 
     LogNode log() {

@@ -100,9 +100,14 @@ final class PlainClient implements AutoCloseable {
 
     /** Bytes of records from this offset on. */
     int fetch(String topic, long offset) throws IOException {
+        return records(topic, offset).size();
+    }
+
+    /** Records from this offset on. */
+    ByteSlice records(String topic, long offset) throws IOException {
         FetchResponse response = FetchResponse.read(
                 ask(FetchRequest.API_KEY, FETCH_VERSION, fetchRequest(topic, offset)), FETCH_VERSION);
-        return response.responses().get(0).partitions().get(0).records().size();
+        return (ByteSlice) response.responses().get(0).partitions().get(0).records();
     }
 
     static FetchRequest fetchRequest(String topic, long offset) {
