@@ -64,7 +64,7 @@ public final class StockClientBenchmark {
         String kind = bytes + " B, " + partitions + " partitions: ";
         Round produced = produceAndFollow(system, topic, kind, table);
         double cpu = system.cpuSeconds();
-        double seconds = consume(system, topic);
+        double seconds = consume(system, topic, new AtomicReference<>());
         table.add(kind + "consume again", Round.of(count, count * bytes, seconds, system.cpuSeconds() - cpu));
         table.add(kind + "produce at half load", paced(system, topic, HALF * produced.recordsPerSecond()));
     }
@@ -73,7 +73,7 @@ public final class StockClientBenchmark {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread follower = new Thread(() -> {
             try {
-                consume(system, topic);
+                consume(system, topic, failure);
             } catch (Exception e) {
                 failure.set(e);
             }
@@ -116,8 +116,8 @@ public final class StockClientBenchmark {
         return new ProducerRecord<>(topic, (int) (number % partitions), null, value);
     }
 
-    /** Reads from the start until all records were there; their numbers must sum up. */
-    private double consume(WireSystem system, String topic) throws IOException {
+    /** Reads from the start until all records were there, or writing them has failed; their numbers must sum up. */
+    private double consume(WireSystem system, String topic, AtomicReference<Throwable> failure) throws IOException {
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(i -> new TopicPartition(topic, i))
                 .toList();
@@ -129,7 +129,7 @@ public final class StockClientBenchmark {
             consumer.seekToBeginning(all);
             long found = 0;
             long sum = 0;
-            while (found < count) {
+            while (found < count && failure.get() == null) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     sum += Trees.readLong(record.value(), 0);
                     found++;

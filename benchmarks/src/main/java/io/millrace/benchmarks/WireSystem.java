@@ -31,6 +31,7 @@ record WireSystem(String name, String address, long pid, End end) implements Aut
     static WireSystem start(String name, Path directory, String durability, String heap) throws Exception {
         if (name.equals("kafka")) {
             KafkaBroker broker = KafkaBroker.start(directory, durability.equals("disk"));
+            endWithUs(broker.pid());
             return new WireSystem(name, broker.address(), broker.pid(), broker::close);
         }
         Process process = new ProcessBuilder(List.of(
@@ -56,6 +57,13 @@ record WireSystem(String name, String address, long pid, End end) implements Aut
             process.getOutputStream().close();
             Processes.awaitEnd(process);
         });
+    }
+
+    /** Millrace ends by itself when its input does; a broker that does not would outlive a benchmark that ran out of time. */
+    private static void endWithUs(long pid) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy), "end-broker-" + pid));
     }
 
     int port() {
