@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -37,9 +38,10 @@ public record ConfigKey(
 
     static ConfigKey choice(String name, String defaultValue, String meaning, String... choices) {
         List<String> accepted = List.of(choices);
-        String type = accepted.contains("true") || accepted.contains("false") ? "boolean" : "string";
-        return new ConfigKey(
-                name, type, "", defaultValue, "one of " + String.join(", ", accepted), meaning, accepted::contains);
+        boolean isFlag = accepted.contains("false");
+        Check check = value -> accepted.contains(isFlag ? value.toLowerCase(Locale.ROOT) : value);
+        String range = "one of " + String.join(", ", accepted);
+        return new ConfigKey(name, isFlag ? "boolean" : "string", "", defaultValue, range, meaning, check);
     }
 
     private static String range(long min) {

@@ -3,11 +3,11 @@ package io.millrace.log;
 import java.util.List;
 
 /** Which known name somebody may have meant: the one with the fewest single-letter edits (Levenshtein). Pure. */
-final class NearestName {
+public final class NearestName {
 
     private NearestName() {}
 
-    static String of(String name, List<String> known) {
+    public static String of(String name, List<String> known) {
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {

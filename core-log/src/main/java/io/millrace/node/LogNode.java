@@ -87,7 +87,11 @@ public final class LogNode implements AutoCloseable {
         groups.resume(owner);
         transactions.resume(owner);
         List<Timers> timers = List.of(
-                new CoordinatorTimers(owner), new Openings(owner), disk, backgroundSyncs, new Upkeep(owner, roundMs));
+                new CoordinatorTimers(owner),
+                new Openings(owner),
+                disk,
+                backgroundSyncs,
+                new Upkeep(owner, roundMs, config.producerExpirationMs()));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(
                 clock,

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * @param ringCapacity requests on their way through the append pipeline, a power of two
  * @param syncThreads how many partitions are synced at the same time, 1 to {@link #SYNC_THREADS_MAX}
  * @param maintenanceInterval how often retention and compaction look at the partitions, and ids and groups expire
+ * @param producerExpirationMs {@code producer.id.expiration.ms}: a producer that wrote nothing for so long is forgotten by
+ *     a partition, 1 or more; a day
  * @param transactions bounds of transactions
  * @param groups bounds of groups
  * @param disk how much of the disk users' records leave free
@@ -31,6 +33,7 @@ public record NodeConfig(
         int ringCapacity,
         int syncThreads,
         Duration maintenanceInterval,
+        long producerExpirationMs,
         TransactionLimits transactions,
         GroupLimits groups,
         DiskLimits disk,
@@ -46,6 +49,7 @@ public record NodeConfig(
             1024,
             4,
             Duration.ofSeconds(15),
+            86_400_000L,
             TransactionLimits.DEFAULT,
             GroupLimits.DEFAULT,
             DiskLimits.DEFAULT,
@@ -67,7 +71,32 @@ public record NodeConfig(
         if (maintenanceInterval.isNegative() || maintenanceInterval.isZero()) {
             throw new IllegalArgumentException("the maintenance interval must be positive, was " + maintenanceInterval);
         }
+        if (producerExpirationMs < 1) {
+            throw new IllegalArgumentException(
+                    "producer.id.expiration.ms must be 1 or more, was " + producerExpirationMs);
+        }
         LogConfig.of(topicDefaults);
+    }
+
+    public NodeConfig withNodeId(int id) {
+        return with(draft -> draft.nodeId = id);
+    }
+
+    public NodeConfig withSyncThreads(int threads) {
+        return with(draft -> draft.syncThreads = threads);
+    }
+
+    public NodeConfig withMaintenanceInterval(Duration interval) {
+        return with(draft -> draft.maintenanceInterval = interval);
+    }
+
+    public NodeConfig withProducerExpirationMs(long expirationMs) {
+        return with(draft -> draft.producerExpirationMs = expirationMs);
+    }
+
+    /** With these defaults for topics and no others. */
+    public NodeConfig withTopicDefaults(Map<String, String> defaults) {
+        return with(draft -> draft.topicDefaults = defaults);
     }
 
     /** With another default for topics; {@code durability=os} is the one most asked for. */
@@ -117,9 +146,12 @@ public record NodeConfig(
     /** What can be changed one by one, while it is. */
     private static final class Draft {
 
-        private final NodeConfig base;
+        private int nodeId;
         private Map<String, String> topicDefaults;
         private int ringCapacity;
+        private int syncThreads;
+        private Duration maintenanceInterval;
+        private long producerExpirationMs;
         private TransactionLimits transactions;
         private GroupLimits groups;
         private DiskLimits disk;
@@ -127,9 +159,12 @@ public record NodeConfig(
         private Supplier<UUID> ids;
 
         Draft(NodeConfig base) {
-            this.base = base;
+            nodeId = base.nodeId;
             topicDefaults = base.topicDefaults;
             ringCapacity = base.ringCapacity;
+            syncThreads = base.syncThreads;
+            maintenanceInterval = base.maintenanceInterval;
+            producerExpirationMs = base.producerExpirationMs;
             transactions = base.transactions;
             groups = base.groups;
             disk = base.disk;
@@ -139,11 +174,12 @@ public record NodeConfig(
 
         NodeConfig done() {
             return new NodeConfig(
-                    base.nodeId,
+                    nodeId,
                     topicDefaults,
                     ringCapacity,
-                    base.syncThreads,
-                    base.maintenanceInterval,
+                    syncThreads,
+                    maintenanceInterval,
+                    producerExpirationMs,
                     transactions,
                     groups,
                     disk,

@@ -14,20 +14,19 @@ import java.util.Deque;
  */
 final class Upkeep implements Timers {
 
-    /** Kafka's {@code producer.id.expiration.ms}. */
-    static final long PRODUCER_EXPIRATION_MS = 86_400_000L;
-
     private static final int PARTITIONS_PER_STEP = 16;
 
     private final LogOwner log;
     private final long intervalMs;
+    private final long producerExpirationMs;
     private final Deque<Partition> unvisited = new ArrayDeque<>();
     private long nextRoundMs;
     private boolean inRound;
 
-    Upkeep(LogOwner log, long intervalMs) {
+    Upkeep(LogOwner log, long intervalMs, long producerExpirationMs) {
         this.log = log;
         this.intervalMs = intervalMs;
+        this.producerExpirationMs = producerExpirationMs;
         this.nextRoundMs = log.nowMs() + intervalMs;
     }
 
@@ -81,7 +80,7 @@ final class Upkeep implements Timers {
             return;
         }
         opened.retain(log.nowMs());
-        opened.expireProducers(log.nowMs(), PRODUCER_EXPIRATION_MS);
+        opened.expireProducers(log.nowMs(), producerExpirationMs);
         if (partition.isSyncDue(log.nowMs())) {
             log.submit(new SyncWork(partition));
         }

@@ -89,17 +89,7 @@ final class LogNodeTest {
     void refusesTheDirectoryOfAnotherNode() {
         MemoryLogStorage storage = new MemoryLogStorage();
         open(storage).close();
-        NodeConfig other = new NodeConfig(
-                7,
-                Map.of(),
-                16,
-                1,
-                NodeConfig.DEFAULT.maintenanceInterval(),
-                NodeConfig.DEFAULT.transactions(),
-                NodeConfig.DEFAULT.groups(),
-                NodeConfig.DEFAULT.disk(),
-                NodeConfig.DEFAULT.scrub(),
-                NodeConfig.DEFAULT.ids());
+        NodeConfig other = NodeConfig.DEFAULT.withNodeId(7);
         assertThatThrownBy(() -> LogNode.open(storage, other, clock))
                 .hasMessageContaining("belongs to node 1")
                 .hasMessageContaining("node.id=1");

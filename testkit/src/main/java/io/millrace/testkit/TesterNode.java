@@ -28,17 +28,8 @@ final class TesterNode {
     private final Producer producer;
 
     TesterNode(MemoryLogStorage storage, ManualClock clock, Random random, boolean drawsOrder) {
-        NodeConfig config = new NodeConfig(
-                NodeConfig.DEFAULT.nodeId(),
-                NodeConfig.DEFAULT.topicDefaults(),
-                NodeConfig.DEFAULT.ringCapacity(),
-                1,
-                NodeConfig.DEFAULT.maintenanceInterval(),
-                NodeConfig.DEFAULT.transactions(),
-                NodeConfig.DEFAULT.groups(),
-                NodeConfig.DEFAULT.disk(),
-                NodeConfig.DEFAULT.scrub(),
-                () -> new UUID(random.nextLong(), random.nextLong()));
+        NodeConfig config =
+                NodeConfig.DEFAULT.withSyncThreads(1).withIds(() -> new UUID(random.nextLong(), random.nextLong()));
         node = LogNode.open(storage, config, clock);
         scheduler = drawsOrder
                 ? DeterministicScheduler.seeded(clock, random.nextLong())
