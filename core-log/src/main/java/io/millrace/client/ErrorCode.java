@@ -84,6 +84,7 @@ public enum ErrorCode {
     MEMBER_ID_REQUIRED(79, false, "Join again with the member id in the answer."),
     GROUP_MAX_SIZE_REACHED(81, false, "The group is full."),
     FENCED_INSTANCE_ID(82, false, "Another member has this group instance id."),
+    ELECTION_NOT_NEEDED(84, true, "The partition has the leader that it should have."),
     GROUP_SUBSCRIBED_TO_TOPIC(86, false, "Consumers of the group are reading the topic."),
     INVALID_RECORD(87, false, "A record is not valid."),
     UNSTABLE_OFFSET_COMMIT(88, true, "Offsets of an open transaction are pending."),
@@ -97,6 +98,8 @@ public enum ErrorCode {
     UNRELEASED_INSTANCE_ID(111, false, "Another member has this group instance id and has not let it go."),
     UNSUPPORTED_ASSIGNOR(112, false, "The assignor is not supported."),
     STALE_MEMBER_EPOCH(113, false, "The member epoch is stale."),
+    MISMATCHED_ENDPOINT_TYPE(114, false, "The request was sent to an endpoint of the wrong type."),
+    UNSUPPORTED_ENDPOINT_TYPE(115, false, "This type of endpoint is not supported."),
     TRANSACTION_ABORTABLE(120, false, "Abort the transaction and try again."),
     INVALID_REGULAR_EXPRESSION(128, false, "The regular expression is not valid.");
 

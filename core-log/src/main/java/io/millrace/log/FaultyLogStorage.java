@@ -165,6 +165,11 @@ public final class FaultyLogStorage implements LogStorage {
     }
 
     @Override
+    public String location() {
+        return target.location();
+    }
+
+    @Override
     public DiskSpace space() {
         DiskSpace told = pretended;
         return told == null ? target.space() : told;

@@ -173,6 +173,11 @@ public final class FileLogStorage implements LogStorage {
     }
 
     @Override
+    public String location() {
+        return root.toString();
+    }
+
+    @Override
     public DiskSpace space() {
         try {
             FileStore disk = Files.getFileStore(root);

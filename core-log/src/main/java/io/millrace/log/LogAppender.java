@@ -106,6 +106,12 @@ final class LogAppender {
             return known;
         }
         RecordBatch stored = origin.isClient() ? withTopicCompression(batch) : batch;
+        if (stored != batch && stored.sizeInBytes() > config.maxMessageBytes()) {
+            return new AppendOutcome.Rejected(
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    "a batch has " + stored.sizeInBytes() + " bytes with the topic's compression.type, more than"
+                            + " max.message.bytes=" + config.maxMessageBytes());
+        }
         if (stored.sizeInBytes() > config.segmentBytes()) {
             return new AppendOutcome.Rejected(
                     ErrorCode.RECORD_LIST_TOO_LARGE,

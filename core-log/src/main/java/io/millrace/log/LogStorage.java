@@ -47,6 +47,9 @@ public interface LogStorage extends AutoCloseable {
     /** How much room there is now. Asks the operating system: not for every record. */
     DiskSpace space();
 
+    /** Where it is, for people. */
+    String location();
+
     /**
      * Sets so many bytes of the file system aside, in place of what was set aside before. They are really taken, so that
      * giving them back makes room on a full disk (the ballast of S9). Growing writes the difference, shrinking is cheap; it

@@ -190,6 +190,11 @@ public final class MemoryLogStorage implements LogStorage {
     }
 
     @Override
+    public String location() {
+        return "/memory";
+    }
+
+    @Override
     public DiskSpace space() {
         return guarded(() -> capacityBytes == Long.MAX_VALUE
                 ? DiskSpace.UNBOUNDED

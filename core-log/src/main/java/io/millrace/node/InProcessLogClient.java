@@ -54,7 +54,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<TopicDescription> createTopic(NewTopic topic) {
-        return door.ask((log, request) -> log.topics().create(topic));
+        return door.ask((log, request) -> log.topics().create(topic, false));
     }
 
     @Override
@@ -65,7 +65,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<TopicDescription> addPartitions(String topic, int partitionCount) {
-        return door.ask((log, request) -> log.topics().addPartitions(topic, partitionCount));
+        return door.ask((log, request) -> log.topics().addPartitions(topic, partitionCount, false));
     }
 
     @Override

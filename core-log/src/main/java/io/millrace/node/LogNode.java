@@ -34,6 +34,8 @@ public final class LogNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogNode.class);
 
     private final LogStorage storage;
+    private final NodeConfig config;
+    private final Metadata metadata;
     private final Clock clock;
     private final NodeIdentity identity;
     private final PartitionTable partitions;
@@ -55,6 +57,7 @@ public final class LogNode implements AutoCloseable {
 
     private LogNode(LogStorage storage, NodeConfig config, Clock clock) {
         this.storage = storage;
+        this.config = config;
         this.clock = clock;
         this.identity = NodeIdentity.openOrCreate(storage, config);
         this.partitions = new PartitionTable();
@@ -67,7 +70,8 @@ public final class LogNode implements AutoCloseable {
         NodeStart start = new NodeStart(storage, config, clock.wallMs());
         DeletedDirectories deleted = new DeletedDirectories(storage, config.ids());
         this.logStarts = new LogStarts(storage);
-        Topics topics = new Topics(storage, config, partitions, deleted, logStarts, start.metadata());
+        this.metadata = new Metadata(storage, start.metadata());
+        Topics topics = new Topics(storage, config, partitions, deleted, logStarts, metadata);
         start.openPartitions(topics, partitions);
         Transactions transactions = new Transactions(config.transactions(), partitions);
         Groups groups = new Groups(config.groups(), config.ids(), partitions);
@@ -177,7 +181,11 @@ public final class LogNode implements AutoCloseable {
      * @param signal raised when an answer or a record has come
      */
     public NodeDoor newDoor(Signal signal) {
-        return new NodeDoor(logAgent, partitions, newClient(signal), life, signal);
+        return new NodeDoor(logAgent, partitions, newAdmin(signal), newClient(signal), life, signal);
+    }
+
+    private NodeAdmin newAdmin(Signal signal) {
+        return new NodeAdmin(new Door(logAgent, signal), config, metadata, storage);
     }
 
     /** Makes every agent look at the time again: for whoever drives the node with a clock that jumps. Any thread. */

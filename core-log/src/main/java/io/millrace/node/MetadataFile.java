@@ -20,9 +20,11 @@ import java.util.zip.CRC32C;
  * The image on disk, replaced as a whole (S4).
  *
  * <pre>
- * magic (4) "MLMI" | version (4) = 1 | length of body (4) | CRC-32C of body (4)
+ * magic (4) "MLMI" | version (4) = 2 | length of body (4) | CRC-32C of body (4)
  * body: leader epoch (4) | next producer id (8) | topic count (4)
  *       per topic: name (UTF) | id (16) | partitions (4) | internal (1) | config count (4), then key and value (UTF) each
+ *       from version 2 on: count of settings (4)
+ *       per settings: kind (1) | name (UTF) | count (4), then key and value (UTF) each
  * </pre>
  */
 final class MetadataFile {
@@ -30,7 +32,8 @@ final class MetadataFile {
     static final String FILE = "millrace.metadata";
 
     private static final int MAGIC = 0x4d4c4d49;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int FIRST_VERSION = 1;
     private static final int HEADER_BYTES = 16;
 
     private MetadataFile() {}
@@ -57,11 +60,14 @@ final class MetadataFile {
                 out.writeLong(topic.id().getLeastSignificantBits());
                 out.writeInt(topic.partitionCount());
                 out.writeBoolean(topic.internal());
-                out.writeInt(topic.configs().size());
-                for (Map.Entry<String, String> config : new TreeMap<>(topic.configs()).entrySet()) {
-                    out.writeUTF(config.getKey());
-                    out.writeUTF(config.getValue());
-                }
+                writePairs(out, topic.configs());
+            }
+            out.writeInt(image.settings().all().size());
+            for (Map.Entry<SettingsScope, Map<String, String>> one :
+                    image.settings().all().entrySet()) {
+                out.writeByte(one.getKey().kind().code());
+                out.writeUTF(one.getKey().name());
+                writePairs(out, one.getValue());
             }
             byte[] bytes = body.toByteArray();
             return ByteBuffer.allocate(HEADER_BYTES + bytes.length)
@@ -76,12 +82,21 @@ final class MetadataFile {
         }
     }
 
+    private static void writePairs(DataOutputStream out, Map<String, String> pairs) throws IOException {
+        out.writeInt(pairs.size());
+        for (Map.Entry<String, String> pair : new TreeMap<>(pairs).entrySet()) {
+            out.writeUTF(pair.getKey());
+            out.writeUTF(pair.getValue());
+        }
+    }
+
     static Optional<MetadataImage> decode(byte[] file) {
         ByteBuffer buffer = ByteBuffer.wrap(file);
-        if (file.length < HEADER_BYTES
-                || buffer.getInt() != MAGIC
-                || buffer.getInt() != VERSION
-                || buffer.getInt() != file.length - HEADER_BYTES) {
+        if (file.length < HEADER_BYTES || buffer.getInt() != MAGIC) {
+            return Optional.empty();
+        }
+        int version = buffer.getInt();
+        if (version < FIRST_VERSION || version > VERSION || buffer.getInt() != file.length - HEADER_BYTES) {
             return Optional.empty();
         }
         int crc = buffer.getInt();
@@ -98,7 +113,8 @@ final class MetadataFile {
                 TopicDescription topic = readTopic(in);
                 topics.put(topic.name(), topic);
             }
-            return Optional.of(new MetadataImage(leaderEpoch, nextProducerId, topics));
+            SettingsImage settings = version == FIRST_VERSION ? SettingsImage.EMPTY : readSettings(in);
+            return Optional.of(new MetadataImage(leaderEpoch, nextProducerId, topics, settings));
         } catch (IOException e) {
             throw new UncheckedIOException(FILE + " has a valid checksum but ends too early", e);
         }
@@ -109,11 +125,24 @@ final class MetadataFile {
         UUID id = new UUID(in.readLong(), in.readLong());
         int partitionCount = in.readInt();
         boolean internal = in.readBoolean();
-        Map<String, String> configs = new HashMap<>();
+        return new TopicDescription(name, id, partitionCount, readPairs(in), internal);
+    }
+
+    private static SettingsImage readSettings(DataInputStream in) throws IOException {
+        Map<SettingsScope, Map<String, String>> settings = new HashMap<>();
         for (int i = in.readInt(); i > 0; i--) {
-            configs.put(in.readUTF(), in.readUTF());
+            SettingsScope.Kind kind = SettingsScope.Kind.of(in.readUnsignedByte());
+            settings.put(new SettingsScope(kind, in.readUTF()), readPairs(in));
         }
-        return new TopicDescription(name, id, partitionCount, configs, internal);
+        return SettingsImage.of(settings);
+    }
+
+    private static Map<String, String> readPairs(DataInputStream in) throws IOException {
+        Map<String, String> pairs = new HashMap<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            pairs.put(in.readUTF(), in.readUTF());
+        }
+        return pairs;
     }
 
     private static int crcOf(byte[] bytes) {

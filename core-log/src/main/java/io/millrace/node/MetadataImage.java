@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param leaderEpoch of every partition this node leads; bumped at each start, so that no two lives share one (R2)
  * @param nextProducerId no producer id at or above it was ever handed out
  * @param topics by name
+ * @param settings what clients have set beside the configurations of topics
  */
-record MetadataImage(int leaderEpoch, long nextProducerId, Map<String, TopicDescription> topics) {
+record MetadataImage(
+        int leaderEpoch, long nextProducerId, Map<String, TopicDescription> topics, SettingsImage settings) {
 
-    static final MetadataImage EMPTY = new MetadataImage(-1, 0, Map.of());
+    static final MetadataImage EMPTY = new MetadataImage(-1, 0, Map.of(), SettingsImage.EMPTY);
 
     MetadataImage {
         topics = Collections.unmodifiableMap(new TreeMap<>(topics));
@@ -28,22 +30,26 @@ record MetadataImage(int leaderEpoch, long nextProducerId, Map<String, TopicDesc
     }
 
     MetadataImage withLeaderEpoch(int epoch) {
-        return new MetadataImage(epoch, nextProducerId, topics);
+        return new MetadataImage(epoch, nextProducerId, topics, settings);
     }
 
     MetadataImage withNextProducerId(long next) {
-        return new MetadataImage(leaderEpoch, next, topics);
+        return new MetadataImage(leaderEpoch, next, topics, settings);
+    }
+
+    MetadataImage withSettings(SettingsImage changed) {
+        return new MetadataImage(leaderEpoch, nextProducerId, topics, changed);
     }
 
     MetadataImage with(TopicDescription topic) {
         Map<String, TopicDescription> changed = new TreeMap<>(topics);
         changed.put(topic.name(), topic);
-        return new MetadataImage(leaderEpoch, nextProducerId, changed);
+        return new MetadataImage(leaderEpoch, nextProducerId, changed, settings);
     }
 
     MetadataImage without(String topic) {
         Map<String, TopicDescription> changed = new TreeMap<>(topics);
         changed.remove(topic);
-        return new MetadataImage(leaderEpoch, nextProducerId, changed);
+        return new MetadataImage(leaderEpoch, nextProducerId, changed, settings);
     }
 }

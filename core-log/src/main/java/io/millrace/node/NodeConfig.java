@@ -130,13 +130,6 @@ public record NodeConfig(
         return with(draft -> draft.scrub = limits);
     }
 
-    /** The configuration of a topic with these overrides. */
-    LogConfig topicConfig(Map<String, String> overrides) {
-        Map<String, String> all = new HashMap<>(topicDefaults);
-        all.putAll(overrides);
-        return LogConfig.of(all);
-    }
-
     private NodeConfig with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);

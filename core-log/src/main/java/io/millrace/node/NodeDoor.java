@@ -39,13 +39,21 @@ public final class NodeDoor {
     private final Door door;
     private final TransactionDoor transactions;
     private final PartitionTable partitions;
+    private final NodeAdmin admin;
     private final LogClient client;
     private final int leaderEpoch;
 
-    NodeDoor(LogAgent agent, PartitionTable partitions, LogClient client, int leaderEpoch, Signal signal) {
+    NodeDoor(
+            LogAgent agent,
+            PartitionTable partitions,
+            NodeAdmin admin,
+            LogClient client,
+            int leaderEpoch,
+            Signal signal) {
         this.door = new Door(agent, signal);
         this.transactions = new TransactionDoor(door);
         this.partitions = partitions;
+        this.admin = admin;
         this.client = client;
         this.leaderEpoch = leaderEpoch;
     }
@@ -53,6 +61,11 @@ public final class NodeDoor {
     /** A client of the same owner. */
     public LogClient client() {
         return client;
+    }
+
+    /** What administrators may ask for, of the same owner. */
+    public NodeAdmin admin() {
+        return admin;
     }
 
     /** Raised when an answer has come. */
@@ -235,16 +248,17 @@ public final class NodeDoor {
 
     /** Whether the node is behind: stop sending until the signal. */
     public boolean isCongested() {
-        return door.isCongested() || client.isCongested();
+        return door.isCongested() || admin.isCongested() || client.isCongested();
     }
 
     /** Sends on what the node could not take before. */
     public int flush() {
-        return door.flush() + client.poll(0);
+        return door.flush() + admin.flush() + client.poll(0);
     }
 
     public void close() {
         client.close();
+        admin.close();
         door.close();
     }
 }

@@ -66,7 +66,7 @@ final class NodeStart {
                 topics.keySet());
         // Beyond anything an earlier life can have used: nobody starts a node once a minute since 1970, or takes a
         // producer id every millisecond.
-        return new MetadataImage((int) (nowMs / MS_PER_MINUTE), nowMs, topics);
+        return new MetadataImage((int) (nowMs / MS_PER_MINUTE), nowMs, topics, SettingsImage.EMPTY);
     }
 
     /** Opens every partition of these topics that has a directory, or should have one. */
@@ -75,7 +75,7 @@ final class NodeStart {
         Checkpoints checkpoints = Checkpoints.read(storage);
         Set<String> directories = new HashSet<>(storage.list(""));
         for (TopicDescription topic : topics.image().topics().values()) {
-            LogConfig logConfig = config.topicConfig(topic.configs());
+            LogConfig logConfig = topics.configOf(topic.configs());
             for (int i = 0; i < topic.partitionCount(); i++) {
                 Partition partition = topics.partition(topic, i, logConfig);
                 long recoveryPoint = checkpoints.recoveryPoint(partition);

@@ -46,7 +46,8 @@ final class Topics {
     /** Names of deleted topics whose directories still bear them. */
     private final Set<String> leaving = new HashSet<>();
 
-    private MetadataImage image;
+    private final Metadata metadata;
+    private TopicDefaults defaults;
     private long nextProducerId;
 
     Topics(
@@ -55,14 +56,15 @@ final class Topics {
             PartitionTable partitions,
             DeletedDirectories deleted,
             LogStarts logStarts,
-            MetadataImage image) {
+            Metadata metadata) {
         this.storage = storage;
         this.config = config;
         this.partitions = partitions;
         this.deleted = deleted;
         this.logStarts = logStarts;
-        this.image = image;
-        this.nextProducerId = image.nextProducerId();
+        this.metadata = metadata;
+        this.defaults = TopicDefaults.of(config, metadata.image().settings());
+        this.nextProducerId = metadata.image().nextProducerId();
     }
 
     LogStarts logStarts() {
@@ -70,22 +72,57 @@ final class Topics {
     }
 
     MetadataImage image() {
-        return image;
+        return metadata.image();
+    }
+
+    /** The configuration of a topic with these overrides. */
+    LogConfig configOf(Map<String, String> overrides) {
+        return defaults.configOf(overrides);
+    }
+
+    /**
+     * Changes what is set beside the configurations of topics. What gives topics their defaults counts at once.
+     *
+     * @param validateOnly whether it is only checked
+     */
+    void changeSettings(SettingsScope scope, SettingsChange change, boolean validateOnly) {
+        Map<String, String> after = Metadata.apply(change, image().settings().of(scope));
+        SettingsImage settings = image().settings().with(scope, after);
+        TopicDefaults next = scope.kind() == SettingsScope.Kind.NODE ? defaults.with(settings) : defaults;
+        if (validateOnly) {
+            return;
+        }
+        metadata.change(image().withSettings(settings));
+        if (!next.isSameAs(defaults)) {
+            defaults = next;
+            image().topics().values().forEach(this::reconfigure);
+        }
+    }
+
+    private void reconfigure(TopicDescription topic) {
+        LogConfig logConfig = configOf(topic.configs());
+        for (int i = 0; i < topic.partitionCount(); i++) {
+            Partition partition = partitions.find(new TopicPartition(topic.name(), i));
+            if (partition != null) {
+                partition.reconfigure(logConfig);
+            }
+        }
     }
 
     /** A producer id that was never handed out before. */
     long freshProducerId() {
-        if (nextProducerId == image.nextProducerId()) {
-            change(image.withNextProducerId(nextProducerId + PRODUCER_ID_BLOCK));
+        if (nextProducerId == image().nextProducerId()) {
+            metadata.change(image().withNextProducerId(nextProducerId + PRODUCER_ID_BLOCK));
         }
         return nextProducerId++;
     }
 
-    TopicDescription create(NewTopic topic) {
+    /** @param validateOnly whether it is only checked; the answer is the same but for the id */
+    TopicDescription create(NewTopic topic, boolean validateOnly) {
         TopicNames.problem(topic.name()).ifPresent(problem -> {
             throw new LogException(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
         });
-        if (image.topic(topic.name()) != null) {
+        if (image().topic(topic.name()) != null) {
             throw new LogException(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
         }
         if (leaving.contains(topic.name())) {
@@ -93,7 +130,7 @@ final class Topics {
                     ErrorCode.TOPIC_ALREADY_EXISTS,
                     "topic " + topic.name() + " is being deleted; its name is free when that is answered");
         }
-        for (String other : image.topics().keySet()) {
+        for (String other : image().topics().keySet()) {
             if (TopicNames.collide(other, topic.name())) {
                 throw new LogException(
                         ErrorCode.INVALID_TOPIC_EXCEPTION,
@@ -101,17 +138,26 @@ final class Topics {
             }
         }
         requirePartitionCount(topic.name(), topic.partitionCount());
-        checked(topic.configs());
+        defaults.check(Metadata.apply(before -> topic.configs(), Map.of()));
         TopicDescription created =
                 new TopicDescription(topic.name(), config.ids().get(), topic.partitionCount(), topic.configs(), false);
+        if (validateOnly) {
+            return created;
+        }
         logStarts.forget(topic.name());
-        change(image.with(created));
+        metadata.change(image().with(created));
         addPartitions(created, 0);
         return created;
     }
 
-    TopicDescription addPartitions(String topic, int partitionCount) {
+    /** @param validateOnly whether it is only checked */
+    TopicDescription addPartitions(String topic, int partitionCount, boolean validateOnly) {
         TopicDescription before = require(topic);
+        if (before.internal()) {
+            throw new LogException(
+                    ErrorCode.INVALID_REQUEST,
+                    topic + " belongs to the log, whose names are spread over its partitions");
+        }
         requirePartitionCount(topic, partitionCount);
         if (partitionCount <= before.partitionCount()) {
             throw new LogException(
@@ -121,13 +167,16 @@ final class Topics {
         }
         TopicDescription after =
                 new TopicDescription(topic, before.id(), partitionCount, before.configs(), before.internal());
-        change(image.with(after));
+        if (validateOnly) {
+            return after;
+        }
+        metadata.change(image().with(after));
         addPartitions(after, before.partitionCount());
         return after;
     }
 
     private void addPartitions(TopicDescription topic, int from) {
-        LogConfig logConfig = config.topicConfig(topic.configs());
+        LogConfig logConfig = configOf(topic.configs());
         for (int i = from; i < topic.partitionCount(); i++) {
             Partition partition = partition(topic, i, logConfig);
             if (storage.exists(partition.id().toString())) {
@@ -166,35 +215,38 @@ final class Topics {
         return new Partition(
                 storage,
                 config.nodeId(),
-                image.leaderEpoch(),
+                image().leaderEpoch(),
                 new TopicPartition(topic.name(), index),
                 topic.id(),
                 logConfig);
     }
 
+    /** Sets the keys given; one without a value goes back to its default. */
     TopicDescription alter(String topic, Map<String, Optional<String>> changes) {
+        changes.keySet().forEach(TopicDefaults::requireKnown);
+        return alter(
+                topic,
+                before -> {
+                    Map<String, String> after = new HashMap<>(before);
+                    changes.forEach(
+                            (key, value) -> value.ifPresentOrElse(set -> after.put(key, set), () -> after.remove(key)));
+                    return after;
+                },
+                false);
+    }
+
+    /** @param validateOnly whether it is only checked */
+    TopicDescription alter(String topic, SettingsChange change, boolean validateOnly) {
         TopicDescription before = require(topic);
-        Map<String, String> configs = new HashMap<>(before.configs());
-        Map<String, String> set = new HashMap<>();
-        changes.forEach((key, value) -> {
-            set.put(key, value.orElse(""));
-            if (value.isPresent()) {
-                configs.put(key, value.get());
-            } else {
-                configs.remove(key);
-            }
-        });
-        requireKnown(set);
-        LogConfig logConfig = checked(configs);
+        Map<String, String> configs = Metadata.apply(change, before.configs());
+        defaults.check(configs);
         TopicDescription after =
                 new TopicDescription(topic, before.id(), before.partitionCount(), configs, before.internal());
-        change(image.with(after));
-        for (int i = 0; i < after.partitionCount(); i++) {
-            Partition partition = partitions.find(new TopicPartition(topic, i));
-            if (partition != null) {
-                partition.reconfigure(logConfig);
-            }
+        if (validateOnly) {
+            return after;
         }
+        metadata.change(image().with(after));
+        reconfigure(after);
         partitions.route(after);
         partitions.publish();
         return after;
@@ -218,7 +270,7 @@ final class Topics {
         List<Partition> gone = partitions.all().stream()
                 .filter(partition -> partition.id().topic().equals(topic))
                 .toList();
-        change(image.without(topic));
+        metadata.change(image().without(topic));
         leaving.add(topic);
         partitions.remove(description);
         partitions.publish();
@@ -248,17 +300,8 @@ final class Topics {
         }
     }
 
-    private void change(MetadataImage next) {
-        try {
-            MetadataFile.write(storage, next);
-        } catch (StorageException e) {
-            throw new LogException(e.error(), String.valueOf(e.getMessage()));
-        }
-        image = next;
-    }
-
     TopicDescription require(String topic) {
-        TopicDescription description = image.topic(topic);
+        TopicDescription description = image().topic(topic);
         if (description == null) {
             throw unknown(topic);
         }
@@ -275,24 +318,5 @@ final class Topics {
                     ErrorCode.INVALID_PARTITIONS,
                     "topic " + topic + " must have 1 to " + PARTITIONS_MAX + " partitions, not " + count);
         }
-    }
-
-    /** A key that goes back to its default needs no value, but must exist. */
-    private static void requireKnown(Map<String, String> set) {
-        set.forEach((key, value) -> {
-            if (LogConfig.KEYS.stream().noneMatch(known -> known.name().equals(key))) {
-                LogConfig.problems(Map.of(key, value)).forEach(problem -> {
-                    throw new LogException(ErrorCode.INVALID_CONFIG, problem);
-                });
-            }
-        });
-    }
-
-    private LogConfig checked(Map<String, String> configs) {
-        List<String> problems = LogConfig.problems(configs);
-        if (!problems.isEmpty()) {
-            throw new LogException(ErrorCode.INVALID_CONFIG, String.join("; ", problems));
-        }
-        return config.topicConfig(configs);
     }
 }

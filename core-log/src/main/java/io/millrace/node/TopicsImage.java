@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -32,6 +33,11 @@ public final class TopicsImage implements TopicView {
             ids.put(topic.id(), topic);
         });
         return new TopicsImage(names, ids);
+    }
+
+    /** Why no topic can have this name, by Kafka's rules; empty if one can. */
+    public static Optional<String> problemOfName(String name) {
+        return TopicNames.problem(name);
     }
 
     @Override

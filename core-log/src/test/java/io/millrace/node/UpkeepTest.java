@@ -11,6 +11,7 @@ import io.millrace.kernel.ManualClock;
 import io.millrace.log.FaultyLogStorage;
 import io.millrace.log.FaultyLogStorage.Effect;
 import io.millrace.log.FaultyLogStorage.Operation;
+import io.millrace.log.LogConfig;
 import io.millrace.log.MemoryLogStorage;
 import io.millrace.node.Troubles.Chore;
 import java.time.Duration;
@@ -136,13 +137,8 @@ final class UpkeepTest {
     void saysATroubleWhenItBeginsAndWhenItEnds() {
         Troubles troubles = new Troubles();
         log.answer(log.client().createTopic(new NewTopic("t", 1)));
-        Partition partition = new Partition(
-                storage,
-                1,
-                0,
-                new TopicPartition("t", 0),
-                new java.util.UUID(1, 1),
-                NodeConfig.DEFAULT.topicConfig(Map.of()));
+        Partition partition =
+                new Partition(storage, 1, 0, new TopicPartition("t", 0), new java.util.UUID(1, 1), LogConfig.DEFAULTS);
 
         assertThat(troubles.failed(partition, Chore.UPKEEP, "first")).isTrue();
         assertThat(troubles.failed(partition, Chore.UPKEEP, "second")).isFalse();
