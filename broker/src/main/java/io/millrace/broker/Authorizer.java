@@ -15,16 +15,27 @@ public interface Authorizer {
 
     /** Kafka's operations. */
     enum Operation {
-        READ,
-        WRITE,
-        CREATE,
-        DELETE,
-        ALTER,
-        DESCRIBE,
-        CLUSTER_ACTION,
-        DESCRIBE_CONFIGS,
-        ALTER_CONFIGS,
-        IDEMPOTENT_WRITE
+        READ(3),
+        WRITE(4),
+        CREATE(5),
+        DELETE(6),
+        ALTER(7),
+        DESCRIBE(8),
+        CLUSTER_ACTION(9),
+        DESCRIBE_CONFIGS(10),
+        ALTER_CONFIGS(11),
+        IDEMPOTENT_WRITE(12);
+
+        private final int code;
+
+        Operation(int code) {
+            this.code = code;
+        }
+
+        /** Kafka's number of it, which is also its bit in a set of authorized operations (KIP-430). */
+        public int code() {
+            return code;
+        }
     }
 
     /** The name of the one resource of type {@link Resource#CLUSTER}. */

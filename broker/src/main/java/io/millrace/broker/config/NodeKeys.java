@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Every configuration key of a node: the 360 that a broker of Apache Kafka 4.3.1 knows, and ours. Immutable, for any thread. */
+/** Every configuration key of a node: the 360 that a broker of Apache Kafka 4.3.1 knows, 3 that it only learns from clients, and ours. Immutable, for any thread. */
 public final class NodeKeys {
 
     private static final String RESOURCE = "node-keys.tsv";

@@ -1,6 +1,8 @@
 package io.millrace.broker.handler;
 
 import io.millrace.broker.Answer;
+import io.millrace.broker.Authorizer.Operation;
+import io.millrace.broker.Authorizer.Resource;
 import io.millrace.broker.Call;
 import io.millrace.broker.Handler;
 import io.millrace.broker.Surroundings;
@@ -8,24 +10,21 @@ import io.millrace.broker.message.CreateTopicsRequest;
 import io.millrace.broker.message.CreateTopicsRequest.CreatableTopic;
 import io.millrace.broker.message.CreateTopicsResponse;
 import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult;
+import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult.CreatableTopicConfigs;
 import io.millrace.client.ErrorCode;
-import io.millrace.client.NewTopic;
+import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Makes topics. On one node each partition has one replica, whatever is asked for by -1; more are refused as Kafka does. */
 final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
 
-    /** From here on -1 stands for the node's own number of partitions and replicas (KIP-464). */
-    private static final int DEFAULT = -1;
-
-    private static final short REPLICAS = 1;
+    /** From here on a response tells the configuration of each new topic (KIP-525). */
+    private static final short CONFIGS_ARE_TOLD = 5;
 
     private final Surroundings around;
 
@@ -37,67 +36,44 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
 
     @Override
     public Answer handle(CreateTopicsRequest request, Call call) {
-        CreateTopicsResponse response = new CreateTopicsResponse();
-        List<Creation> creations = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Set<String> twice = new HashSet<>();
         request.topics().stream()
                 .map(CreatableTopic::name)
                 .filter(name -> !seen.add(name))
                 .forEach(twice::add);
+        List<Creation> creations = new ArrayList<>();
         for (CreatableTopic topic : request.topics()) {
-            CreatableTopicResult result =
-                    new CreatableTopicResult().name(topic.name()).errorMessage(null);
-            response.topics().add(result);
-            creations.add(new Creation(
-                    result,
-                    twice.contains(topic.name())
-                            ? Pending.failed(
-                                    ErrorCode.INVALID_REQUEST, "the request names topic " + topic.name() + " twice")
-                            : create(call, topic, request.validateOnly())));
+            if (seen.remove(topic.name())) { // of one that is named twice there is one answer
+                creations.add(new Creation(
+                        new CreatableTopicResult().name(topic.name()).errorMessage(null),
+                        twice.contains(topic.name())
+                                ? Pending.failed(ErrorCode.INVALID_REQUEST, "Duplicate topic name.")
+                                : create(call, topic, request.validateOnly())));
+            }
         }
         return Answer.whenAll(creations.stream().map(Creation::pending).toList(), () -> {
-            creations.forEach(CreateTopicsHandler::fill);
+            CreateTopicsResponse response = new CreateTopicsResponse();
+            creations.forEach(creation -> {
+                fill(creation, call);
+                response.topics().add(creation.result());
+            });
             return response;
         });
     }
 
     private Pending<TopicDescription> create(Call call, CreatableTopic topic, boolean validateOnly) {
         if (!around.allowsCreation(call, topic.name())) {
-            return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "not authorized to make " + topic.name());
+            return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, ErrorCode.TOPIC_AUTHORIZATION_FAILED.meaning());
         }
-        if (topic.replicationFactor() != DEFAULT && topic.replicationFactor() != REPLICAS) {
-            return Pending.failed(
-                    ErrorCode.INVALID_REPLICATION_FACTOR,
-                    "a cluster of one node has one replica of each partition, not " + topic.replicationFactor());
+        try {
+            return around.door().admin().createTopic(new NewTopicRequest(around, topic).checked(), validateOnly);
+        } catch (LogException refused) {
+            return Pending.failed(refused.error(), refused.reason());
         }
-        int partitions = topic.numPartitions() == DEFAULT ? around.config().partitionsDefault() : topic.numPartitions();
-        if (!topic.assignments().isEmpty()) {
-            boolean isHere = topic.assignments().stream()
-                    .allMatch(one -> one.brokerIds().length == 1
-                            && one.brokerIds()[0] == around.cluster().nodeId());
-            if (!isHere) {
-                return Pending.failed(
-                        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                        "there is one node, " + around.cluster().nodeId());
-            }
-            partitions = topic.assignments().size();
-        }
-        if (validateOnly) {
-            return Pending.failed(
-                    ErrorCode.UNSUPPORTED_VERSION, "this node cannot only check whether it would make a topic");
-        }
-        Map<String, String> configs = new HashMap<>();
-        topic.configs().forEach(config -> {
-            String value = config.value();
-            if (value != null) {
-                configs.put(config.name(), value);
-            }
-        });
-        return around.door().client().createTopic(new NewTopic(topic.name(), partitions, configs));
     }
 
-    private static void fill(Creation creation) {
+    private void fill(Creation creation, Call call) {
         CreatableTopicResult result = creation.result();
         if (creation.pending().isFailed()) {
             result.errorCode(creation.pending().error().code())
@@ -105,6 +81,28 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
             return;
         }
         TopicDescription topic = creation.pending().value();
-        result.topicId(topic.id()).numPartitions(topic.partitionCount()).replicationFactor(REPLICAS);
+        result.topicId(topic.id());
+        if (call.version() < CONFIGS_ARE_TOLD) {
+            return;
+        }
+        if (around.allows(call, Operation.DESCRIBE_CONFIGS, Resource.TOPIC, topic.name())) {
+            result.numPartitions(topic.partitionCount()).replicationFactor(Assignments.REPLICAS);
+            tellConfigs(result, topic, call);
+        } else {
+            result.topicConfigErrorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
+        }
+    }
+
+    private void tellConfigs(CreatableTopicResult into, TopicDescription topic, Call call) {
+        List<CreatableTopicConfigs> told = new ArrayList<>();
+        ConfigResource.catalog(around, call)
+                .topic(topic)
+                .forEach(config -> told.add(new CreatableTopicConfigs()
+                        .name(config.name())
+                        .value(config.value())
+                        .readOnly(config.isReadOnly())
+                        .configSource(config.source().code())
+                        .isSensitive(config.isSensitive())));
+        into.configs(told);
     }
 }

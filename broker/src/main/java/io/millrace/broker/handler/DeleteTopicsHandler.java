@@ -20,6 +20,7 @@ import java.util.List;
 final class DeleteTopicsHandler implements Handler<DeleteTopicsRequest> {
 
     private static final short STATES = 6;
+    private static final short DISABLED_IS_SAID = 3;
 
     private final Surroundings around;
 
@@ -54,10 +55,23 @@ final class DeleteTopicsHandler implements Handler<DeleteTopicsRequest> {
 
     private Deletion delete(Call call, DeleteTopicState asked) {
         String name = asked.name();
+        if (!around.config().deleteTopics()) {
+            return new Deletion(
+                    new DeletableTopicResult()
+                            .name(name)
+                            .topicId(asked.topicId())
+                            .errorMessage(null),
+                    Pending.failed(
+                            call.version() < DISABLED_IS_SAID
+                                    ? ErrorCode.INVALID_REQUEST
+                                    : ErrorCode.TOPIC_DELETION_DISABLED,
+                            "delete.topic.enable is false"));
+        }
         TopicDescription found = name == null
                 ? around.door().topics().withId(asked.topicId())
                 : around.door().topics().named(name);
-        DeletableTopicResult result = new DeletableTopicResult().name(name).topicId(asked.topicId());
+        DeletableTopicResult result =
+                new DeletableTopicResult().name(name).topicId(asked.topicId()).errorMessage(null);
         if (found == null) {
             ErrorCode why = name == null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
             return new Deletion(result, Pending.failed(why, "there is no such topic"));

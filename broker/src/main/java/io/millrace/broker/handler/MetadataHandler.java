@@ -1,6 +1,7 @@
 package io.millrace.broker.handler;
 
 import io.millrace.broker.Answer;
+import io.millrace.broker.Authorizer;
 import io.millrace.broker.Authorizer.Operation;
 import io.millrace.broker.Authorizer.Resource;
 import io.millrace.broker.Call;
@@ -19,6 +20,7 @@ import io.millrace.client.TopicDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells where topics are, and makes those that are missing if client and node both want that. */
@@ -49,13 +51,19 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                 .add(new MetadataResponseBroker()
                         .nodeId(around.cluster().nodeId())
                         .host(call.listener().host())
-                        .port(call.listener().port()));
+                        .port(call.listener().port())
+                        .rack(around.config().rack()));
+        if (request.includeClusterAuthorizedOperations()) {
+            boolean mayKnow = around.allows(call, Operation.DESCRIBE, Resource.CLUSTER, Authorizer.CLUSTER_NAME);
+            response.clusterAuthorizedOperations(
+                    mayKnow ? AuthorizedOperations.of(around, call, Resource.CLUSTER, Authorizer.CLUSTER_NAME) : 0);
+        }
         List<MetadataRequestTopic> asked = request.topics();
         if (asked == null || asked.isEmpty() && call.version() < NULL_IS_ALL) {
             around.door().topics().all().stream()
                     .filter(topic -> around.allows(call, Operation.DESCRIBE, Resource.TOPIC, topic.name()))
                     .forEach(topic -> response.topics().add(describe(topic)));
-            return Answer.of(response);
+            return Answer.of(withOperations(response, request, call));
         }
         if (call.version() < TOPIC_IDS && asked.stream().anyMatch(MetadataHandler::isById)) {
             asked.forEach(topic -> response.topics()
@@ -75,7 +83,21 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                 creations.add(new Creation(one, around.door().client().createTopic(newTopic(one))));
             }
         }
-        return creations.isEmpty() ? Answer.of(response) : whenCreated(response, creations);
+        return creations.isEmpty()
+                ? Answer.of(withOperations(response, request, call))
+                : whenCreated(creations, () -> withOperations(response, request, call));
+    }
+
+    private MetadataResponse withOperations(MetadataResponse response, MetadataRequest request, Call call) {
+        if (request.includeTopicAuthorizedOperations()) {
+            for (MetadataResponseTopic topic : response.topics()) {
+                String name = topic.name();
+                if (name != null && topic.errorCode() == ErrorCode.NONE.code()) {
+                    topic.topicAuthorizedOperations(AuthorizedOperations.of(around, call, Resource.TOPIC, name));
+                }
+            }
+        }
+        return response;
     }
 
     private static boolean isById(MetadataRequestTopic topic) {
@@ -93,7 +115,7 @@ final class MetadataHandler implements Handler<MetadataRequest> {
     }
 
     /** A topic of this life is there at once, so the client need not ask again as it must with Kafka. */
-    private Answer whenCreated(MetadataResponse response, List<Creation> creations) {
+    private Answer whenCreated(List<Creation> creations, Supplier<MetadataResponse> response) {
         return Answer.whenAll(creations.stream().map(Creation::pending).toList(), () -> {
             for (Creation creation : creations) {
                 TopicDescription found = around.door()
@@ -105,36 +127,37 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                     creation.topic().errorCode(creation.pending().error().code());
                 }
             }
-            return response;
+            return response.get();
         });
     }
 
     private MetadataResponseTopic one(Call call, MetadataRequestTopic asked) {
         MetadataResponseTopic topic =
-                new MetadataResponseTopic().name(asked.name()).topicId(asked.topicId());
+                new MetadataResponseTopic().name(name(asked)).topicId(asked.topicId());
         TopicDescription found = find(asked);
-        String name = found != null ? found.name() : byId(asked) ? null : asked.name();
+        String name = found == null ? name(asked) : found.name();
         if (name != null && !around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
             return topic.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
         }
         if (found == null) {
-            return byId(asked)
-                    ? topic.errorCode(ErrorCode.UNKNOWN_TOPIC_ID.code())
-                    : topic.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+            ErrorCode why = name == null
+                    ? ErrorCode.UNKNOWN_TOPIC_ID
+                    : TopicErrors.missing(name).error();
+            return topic.errorCode(why.code());
         }
         return fill(topic, found);
     }
 
     private @Nullable TopicDescription find(MetadataRequestTopic asked) {
-        String name = asked.name();
-        return name == null || byId(asked)
+        String name = name(asked);
+        return name == null
                 ? around.door().topics().withId(asked.topicId())
                 : around.door().topics().named(name);
     }
 
-    /** Java's clients leave the name empty, and not null, when they ask by id. */
-    private static boolean byId(MetadataRequestTopic asked) {
-        return asked.name() == null || !asked.topicId().equals(NO_ID);
+    /** Null if the topic is asked for by its id, beside which Kafka's client leaves an empty name. */
+    private static @Nullable String name(MetadataRequestTopic asked) {
+        return asked.topicId().equals(NO_ID) ? asked.name() : null;
     }
 
     private MetadataResponseTopic describe(TopicDescription topic) {

@@ -38,7 +38,7 @@ class NodeSettingsTest {
 
     @Test
     void knowsEveryKeyOfKafka() {
-        assertThat(NodeKeys.all()).hasSize(360 + 6);
+        assertThat(NodeKeys.all()).hasSize(360 + 3 + 6);
         assertThat(NodeKeys.all()).allSatisfy(key -> {
             assertThat(key.text()).endsWith(".");
             var value = key.defaultValue();

@@ -1,0 +1,73 @@
+package io.millrace.broker.handler;
+
+import io.millrace.broker.Answer;
+import io.millrace.broker.Call;
+import io.millrace.broker.Handler;
+import io.millrace.broker.Surroundings;
+import io.millrace.broker.handler.ConfigAlterations.Target;
+import io.millrace.broker.message.AlterConfigsRequest;
+import io.millrace.broker.message.AlterConfigsRequest.AlterConfigsResource;
+import io.millrace.broker.message.AlterConfigsRequest.AlterConfigsResource.AlterableConfig;
+import io.millrace.broker.message.AlterConfigsResponse;
+import io.millrace.broker.message.AlterConfigsResponse.AlterConfigsResourceResponse;
+import io.millrace.client.ErrorCode;
+import io.millrace.client.Pending;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Replaces whole configurations: the older way, which librdkafka and kafkajs still go. */
+final class AlterConfigsHandler implements Handler<AlterConfigsRequest> {
+
+    private final ConfigAlterations alterations;
+
+    AlterConfigsHandler(Surroundings around) {
+        this.alterations = new ConfigAlterations(around);
+    }
+
+    @Override
+    public Answer handle(AlterConfigsRequest request, Call call) {
+        List<Target> targets =
+                request.resources().stream().map(AlterConfigsHandler::target).toList();
+        Set<Target> repeated = ConfigAlterations.repeated(targets);
+        List<Pending<?>> pending = new ArrayList<>();
+        for (AlterConfigsResource resource : request.resources()) {
+            pending.add(
+                    repeated.contains(target(resource))
+                            ? ConfigAlterations.refuseRepeated()
+                            : replace(call, resource, request.validateOnly()));
+        }
+        return Answer.whenAll(pending, () -> {
+            AlterConfigsResponse response = new AlterConfigsResponse();
+            for (int i = 0; i < targets.size(); i++) {
+                response.responses()
+                        .add(new AlterConfigsResourceResponse()
+                                .resourceType(targets.get(i).type())
+                                .resourceName(targets.get(i).name())
+                                .errorCode(pending.get(i).error().code())
+                                .errorMessage(
+                                        pending.get(i).isFailed()
+                                                ? pending.get(i).message()
+                                                : null));
+            }
+            return response;
+        });
+    }
+
+    private static Target target(AlterConfigsResource resource) {
+        return new Target(resource.resourceType(), resource.resourceName());
+    }
+
+    private Pending<?> replace(Call call, AlterConfigsResource resource, boolean validateOnly) {
+        List<Map.Entry<String, String>> pairs = new ArrayList<>();
+        for (AlterableConfig config : resource.configs()) {
+            String value = config.value();
+            if (value == null) {
+                return Pending.failed(ErrorCode.INVALID_REQUEST, "Null value not supported for : " + config.name());
+            }
+            pairs.add(Map.entry(config.name(), value));
+        }
+        return alterations.replace(call, target(resource), pairs, validateOnly);
+    }
+}
