@@ -50,10 +50,12 @@ public record Api<Q extends Message>(RequestKind<Q> kind, short highest, short a
         return kind.isFlexible(version);
     }
 
-    /** Reads a request, all of it, and begins to serve it; one of an unknown version as if it were of the lowest. */
+    /**
+     * Reads a request and begins to serve it; one of an unknown version as if it were of the lowest. Bytes behind the last field
+     * are nobody's, as with Kafka.
+     */
     Answer serve(ByteReader in, Call call) {
         Q request = kind.decoder().read(in, serves(call.version()) ? call.version() : lowest());
-        in.checkEnd();
         return handler.handle(request, call);
     }
 }

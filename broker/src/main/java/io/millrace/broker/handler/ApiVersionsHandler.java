@@ -13,12 +13,18 @@ import io.millrace.client.ErrorCode;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Says which APIs are served, and in which versions (KIP-511), and which features there are (KIP-584). A client that asks in a version nobody knows is told the
  * versions of this API alone, in its oldest form.
  */
 final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
+
+    /** From here on a client says what software it is (KIP-511). */
+    private static final short SOFTWARE = 3;
+
+    private static final Pattern SOFTWARE_WORD = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?");
 
     /** The highest version of a request that is understood. */
     static final short HIGHEST = ApiVersionsRequest.HIGHEST_VERSION;
@@ -36,6 +42,9 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
 
     @Override
     public Answer handle(ApiVersionsRequest request, Call call) {
+        if (call.version() >= SOFTWARE && call.version() <= HIGHEST && !isNamed(request)) {
+            return Answer.of(new ApiVersionsResponse().errorCode(ErrorCode.INVALID_REQUEST.code()));
+        }
         if (call.version() > HIGHEST) {
             return Answer.of(new ApiVersionsResponse()
                     .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
@@ -66,5 +75,10 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
                                 .minVersionLevel(feature.highest())
                                 .maxVersionLevel(feature.highest()))
                         .toList()));
+    }
+
+    private static boolean isNamed(ApiVersionsRequest request) {
+        return SOFTWARE_WORD.matcher(request.clientSoftwareName()).matches()
+                && SOFTWARE_WORD.matcher(request.clientSoftwareVersion()).matches();
     }
 }

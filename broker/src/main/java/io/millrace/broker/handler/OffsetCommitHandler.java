@@ -90,7 +90,7 @@ final class OffsetCommitHandler implements Handler<OffsetCommitRequest> {
         if (asked.partitionIndex() < 0 || asked.partitionIndex() >= topic.partitionCount()) {
             return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
-        return asked.committedOffset() < 0 ? ErrorCode.OFFSET_OUT_OF_RANGE : ErrorCode.NONE;
+        return ErrorCode.NONE;
     }
 
     private static CommittedOffset position(OffsetCommitRequestPartition asked) {

@@ -14,6 +14,7 @@ import io.millrace.broker.message.OffsetForLeaderEpochResponse.OffsetForLeaderTo
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
 import io.millrace.log.EpochHistory;
+import io.millrace.log.LogView;
 import io.millrace.node.PartitionHandle;
 
 /** Tells where a leader epoch ends, so that a client sees whether what it has read is still there (KIP-320). */
@@ -50,6 +51,11 @@ final class OffsetForLeaderEpochHandler implements Handler<OffsetForLeaderEpochR
         }
         EpochHistory.End end =
                 handle.view().map(view -> view.endOfEpoch(asked.leaderEpoch())).orElse(EpochHistory.End.UNKNOWN);
+        if (end.epoch() < 0 && asked.leaderEpoch() == around.door().leaderEpoch()) {
+            // Nothing has been written under this leader yet, but there is one, whose epoch ends where it began.
+            long at = handle.view().map(LogView::logEndOffset).orElse(0L);
+            end = new EpochHistory.End(asked.leaderEpoch(), at);
+        }
         return new EpochEndOffset()
                 .partition(asked.partition())
                 .leaderEpoch(end.epoch())
