@@ -36,6 +36,11 @@ public final class KafkaBroker implements AutoCloseable {
      * @param syncEachBatch whether the broker forces every append to disk before it answers ({@code flush.messages=1})
      */
     public static KafkaBroker start(Path directory, boolean syncEachBatch) throws Exception {
+        return start(directory, syncEachBatch ? Map.of("log.flush.interval.messages", "1") : Map.of());
+    }
+
+    /** Formats a new directory and starts a broker in it, which has these configurations besides. */
+    public static KafkaBroker start(Path directory, Map<String, String> more) throws Exception {
         int port = freePort();
         int controllerPort = freePort();
         String address = "127.0.0.1:" + port;
@@ -54,9 +59,7 @@ public final class KafkaBroker implements AutoCloseable {
                 "share.coordinator.state.topic.replication.factor=1",
                 "share.coordinator.state.topic.min.isr=1",
                 "group.initial.rebalance.delay.ms=0"));
-        if (syncEachBatch) {
-            lines.add("log.flush.interval.messages=1");
-        }
+        more.forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(config, lines);
         run(
                 directory,

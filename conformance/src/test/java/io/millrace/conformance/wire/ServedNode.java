@@ -12,13 +12,22 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
 /** A node of this process at a free port. */
-final class ServedNode implements AutoCloseable {
+public final class ServedNode implements AutoCloseable {
+
+    /** Nobody waits for the disk, nor for more members. */
+    public static final NodeConfig CONFIG = NodeConfig.DEFAULT
+            .withTopicDefault("durability", "os")
+            .withGroups(GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0));
 
     private final LogNode log;
     private final Listener listener;
 
-    ServedNode(Path directory) throws BindException {
-        this(directory, GroupLimits.DEFAULT.withInitialRebalanceDelayMs(0));
+    public ServedNode(Path directory) throws BindException {
+        this(directory, CONFIG);
+    }
+
+    public ServedNode(Path directory, NodeConfig config) throws BindException {
+        this(directory, config, 0);
     }
 
     ServedNode(Path directory, GroupLimits groups) throws BindException {
@@ -27,14 +36,17 @@ final class ServedNode implements AutoCloseable {
 
     /** At this port, or at a free one if it is 0. */
     ServedNode(Path directory, GroupLimits groups, int port) throws BindException {
-        var config = NodeConfig.DEFAULT.withTopicDefault("durability", "os").withGroups(groups);
+        this(directory, CONFIG.withGroups(groups), port);
+    }
+
+    private ServedNode(Path directory, NodeConfig config, int port) throws BindException {
         log = LogNode.open(directory, config, SystemClock.INSTANCE).start((agent, fault) -> fault.printStackTrace());
         listener =
                 Listener.open(log, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BrokerConfig.DEFAULT);
     }
 
     /** As {@code bootstrap.servers} wants it. */
-    String address() {
+    public String address() {
         return listener.endpoint().host() + ":" + listener.endpoint().port();
     }
 
