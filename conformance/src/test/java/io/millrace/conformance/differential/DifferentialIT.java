@@ -40,11 +40,20 @@ class DifferentialIT {
 
     /** Kafka's own, set so that a test need not wait for them. */
     private static final Map<String, String> KAFKA = Map.of(
-            "offsets.topic.num.partitions", "4",
-            "transaction.state.log.num.partitions", "4",
-            "log.initial.task.delay.ms", "100",
-            "log.retention.check.interval.ms", Integer.toString(CLEANING_MS),
-            "log.cleaner.backoff.ms", Integer.toString(CLEANING_MS));
+            "offsets.topic.num.partitions",
+            "4",
+            "transaction.state.log.num.partitions",
+            "4",
+            "group.consumer.min.assignment.interval.ms",
+            "0",
+            "group.consumer.assignment.interval.ms",
+            "0",
+            "log.initial.task.delay.ms",
+            "100",
+            "log.retention.check.interval.ms",
+            Integer.toString(CLEANING_MS),
+            "log.cleaner.backoff.ms",
+            Integer.toString(CLEANING_MS));
 
     @TempDir
     Path directory;

@@ -23,6 +23,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 final class Side implements AutoCloseable {
 
     private static final Duration UNTIL_MAX = Duration.ofSeconds(20);
+    private static final int ID_CHARS_MIN = 8;
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
     private static final Pattern NOW = Pattern.compile("now([+-]\\d+)?");
@@ -99,6 +100,9 @@ final class Side implements AutoCloseable {
             return false;
         }
         kept.put(variable, value);
+        if (!path.endsWith(Observed.PRODUCER_ID) && value.length() < ID_CHARS_MIN) {
+            return true; // a short one may stand for anything
+        }
         symbols.put(path.endsWith(Observed.PRODUCER_ID) ? Observed.PRODUCER_ID + value : value, "<" + variable + ">");
         return true;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.conformance.wire.old.OldTransactions;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,23 +55,21 @@ class OldJavaTransactionIT {
 
     @SuppressWarnings("unchecked")
     private static List<String> run(String address) throws Exception {
-        try (var found = Files.list(Path.of("target", "old-kafka"))) {
-            var jar = found.findFirst().orElseThrow();
-            var tests = OldJavaTransactionIT.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation();
-            var thread = Thread.currentThread();
-            var before = thread.getContextClassLoader();
-            try (var loader = new OldKafka(jar.toUri().toURL(), tests)) {
-                thread.setContextClassLoader(loader); // by which the client finds its own classes
-                var course = loader.loadClass(OldTransactions.class.getName())
-                        .getConstructor()
-                        .newInstance();
-                return ((Function<String, List<String>>) course).apply(address);
-            } finally {
-                thread.setContextClassLoader(before);
-            }
+        var jar = Path.of("target", "kafka-clients", "kafka-clients-2.8.2.jar");
+        var tests = OldJavaTransactionIT.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation();
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        try (var loader = new OldKafka(jar.toUri().toURL(), tests)) {
+            thread.setContextClassLoader(loader); // by which the client finds its own classes
+            var course = loader.loadClass(OldTransactions.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            return ((Function<String, List<String>>) course).apply(address);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
