@@ -11,22 +11,32 @@ import io.millrace.record.wire.RequestKind;
  * @param highest version that is served
  * @param advertisedLowest what ApiVersions says, which for Produce is lower (KAFKA-18659)
  * @param handler of the request
+ * @param counter of its requests
  */
-public record Api<Q extends Message>(RequestKind<Q> kind, short highest, short advertisedLowest, Handler<Q> handler) {
+public record Api<Q extends Message>(
+        RequestKind<Q> kind,
+        short highest,
+        short advertisedLowest,
+        Handler<Q> handler,
+        RequestCounters.Counter counter) {
 
     /** An API in every version of its schema. */
     public static <Q extends Message> Api<Q> of(RequestKind<Q> kind, Handler<Q> handler) {
-        return new Api<>(kind, kind.highest(), kind.lowest(), handler);
+        return new Api<>(kind, kind.highest(), kind.lowest(), handler, new RequestCounters.Counter());
     }
 
     /** The same, up to this version. */
     public Api<Q> upTo(int version) {
-        return new Api<>(kind, (short) version, advertisedLowest, handler);
+        return new Api<>(kind, (short) version, advertisedLowest, handler, counter);
     }
 
     /** The same, of which ApiVersions says that it begins at this version. */
     public Api<Q> advertisedFrom(int version) {
-        return new Api<>(kind, highest, (short) version, handler);
+        return new Api<>(kind, highest, (short) version, handler, counter);
+    }
+
+    Api<Q> counted(RequestCounters.Counter by) {
+        return new Api<>(kind, highest, advertisedLowest, handler, by);
     }
 
     /** Kafka's number of it. */

@@ -95,7 +95,9 @@ public final class Session {
             return;
         }
         try {
-            waiting.add(read(frame, nowMs));
+            Waiting taken = read(frame, nowMs);
+            taken.api().counter().begun(frame.length);
+            waiting.add(taken);
             heldBytes += frame.length;
         } catch (MalformedMessageException e) {
             end = "a request cannot be read: " + e.getMessage();
@@ -215,6 +217,9 @@ public final class Session {
         } else if (outcome instanceof Answer.Hangup hangup) {
             end = hangup.why();
         }
+        if (outcome != null) {
+            head.api().counter().answered(nowMs - head.request.call().nowMs());
+        }
         return outcome != null;
     }
 
@@ -227,7 +232,9 @@ public final class Session {
         header.write(
                 out, !isApiVersions && head.api().isFlexible(version) ? RESPONSE_HEADER_FLEXIBLE : RESPONSE_HEADER);
         message.write(out, version);
-        out.setInt32(0, out.totalSize() - FRAME_PREFIX_BYTES);
+        int size = out.totalSize() - FRAME_PREFIX_BYTES;
+        out.setInt32(0, size);
+        head.api().counter().sent(size);
         sender.send(out);
     }
 

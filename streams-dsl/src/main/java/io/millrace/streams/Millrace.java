@@ -15,6 +15,7 @@ import io.millrace.kernel.SystemClock;
 import io.millrace.kernel.Waiter;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
+import io.millrace.node.NodeService;
 import io.millrace.store.MemoryBudget;
 import io.millrace.store.rocks.RocksEnvironment;
 import io.millrace.store.rocks.RocksSettings;
@@ -69,6 +70,7 @@ public final class Millrace implements AutoCloseable {
     private final List<Job> jobs = new CopyOnWriteArrayList<>();
     private final Thread shutdownHook;
     private final MemoryBudget memory = new MemoryBudget(STATE_HEAP_BYTES_MAX, STATE_PINNED_BYTES_MAX);
+    private final List<NodeService.Served> listeners = new CopyOnWriteArrayList<>();
     private Optional<RocksEnvironment> rocks = Optional.empty();
     private boolean closed;
 
@@ -93,7 +95,36 @@ public final class Millrace implements AutoCloseable {
 
     /** As {@link #open(Path)}, with the log's configuration. */
     public static Millrace open(Path directory, NodeConfig config) {
-        return new Millrace(directory, config);
+        Millrace opened = new Millrace(directory, config);
+        String address = System.getProperty(Listening.PROPERTY);
+        if (address != null) {
+            try {
+                opened.listen(address, Boolean.getBoolean(Listening.INSECURE_PROPERTY));
+            } catch (RuntimeException e) {
+                opened.close();
+                throw e;
+            }
+        }
+        return opened;
+    }
+
+    /**
+     * Serves this process's log to Kafka clients, so that they can watch its jobs and write what these read. Needs
+     * {@code millrace-broker} on the class path. The system property {@code millrace.listen} does the same from outside.
+     *
+     * @param address {@code host:port} of the loopback interface; port 0 takes a free one
+     * @return the address as clients are told
+     * @throws MillraceException if nothing can listen there, or other machines would reach it
+     */
+    public String listen(String address) {
+        return listen(address, false);
+    }
+
+    private String listen(String address, boolean insecure) {
+        NodeService.Served served = Listening.open(node, address, insecure);
+        listeners.add(served);
+        LOG.info("directory={} is served to Kafka clients at {}", directory, served.address());
+        return served.address();
     }
 
     /** Starts a job with the default options. */
@@ -279,6 +310,7 @@ public final class Millrace implements AutoCloseable {
 
     private void closeJobsAndNode() {
         jobs.forEach(Job::close);
+        listeners.forEach(NodeService.Served::close);
         // A thread that is still in user code may come back and look into its state.
         if (jobs.stream().allMatch(Job::isGone)) {
             rocks.ifPresent(RocksEnvironment::close);

@@ -6,6 +6,7 @@ import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.Cluster;
 import io.millrace.broker.NetworkLimits;
 import io.millrace.broker.PartitionWatches;
+import io.millrace.broker.RequestCounters;
 import io.millrace.broker.Surroundings;
 import io.millrace.broker.handler.Apis;
 import io.millrace.kernel.Signal;
@@ -21,17 +22,19 @@ import java.util.UUID;
  * @param authorizer asked before anything is done
  * @param config of the broker
  * @param budget memory of requests
+ * @param counters of what is asked
  */
-record BrokerNode(LogNode log, Authorizer authorizer, BrokerConfig config, RequestBudget budget) {
+record BrokerNode(
+        LogNode log, Authorizer authorizer, BrokerConfig config, RequestBudget budget, RequestCounters counters) {
 
     private static final int HEAP_SHARE = 4;
 
-    static BrokerNode of(LogNode log, Authorizer authorizer, BrokerConfig config) {
+    static BrokerNode of(LogNode log, Authorizer authorizer, BrokerConfig config, RequestCounters counters) {
         long configured = config.network().queuedRequestBytesMax();
         long bytesMax = configured == NetworkLimits.QUARTER_OF_HEAP
                 ? Runtime.getRuntime().maxMemory() / HEAP_SHARE
                 : configured;
-        return new BrokerNode(log, authorizer, config, new RequestBudget(bytesMax));
+        return new BrokerNode(log, authorizer, config, new RequestBudget(bytesMax), counters);
     }
 
     /** A door for one event loop. */
@@ -42,7 +45,7 @@ record BrokerNode(LogNode log, Authorizer authorizer, BrokerConfig config, Reque
     /** The handlers of one event loop. */
     Map<Short, Api<?>> apis(NodeDoor door, PartitionWatches watches) {
         long seed = UUID.randomUUID().getLeastSignificantBits();
-        return Apis.of(
-                new Surroundings(door, new Cluster(log.clusterId(), log.nodeId()), authorizer, config, watches, seed));
+        return counters.count(Apis.of(
+                new Surroundings(door, new Cluster(log.clusterId(), log.nodeId()), authorizer, config, watches, seed)));
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.broker.Authorizer;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.Endpoint;
 import io.millrace.broker.Principal;
+import io.millrace.broker.RequestCounters;
 import io.millrace.broker.Session;
 import io.millrace.node.LogNode;
 import io.netty.bootstrap.ServerBootstrap;
@@ -31,6 +32,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a log node to Kafka clients at one address: accepts connections and gives each to an event loop, which owns it from
@@ -38,7 +41,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Listener implements AutoCloseable {
 
-    private static final String NAME = "PLAINTEXT";
+    /** What a listener is called that was given no name. */
+    public static final String NAME = "PLAINTEXT";
 
     /** Accepts connections singly, so that limits of their number hold exactly. */
     private static final RecvByteBufAllocator ONE_BY_ONE =
@@ -76,10 +80,38 @@ public final class Listener implements AutoCloseable {
     /** @param hasEpoll whether sockets are polled by Linux's own means, otherwise by those of the JDK */
     static Listener open(LogNode log, InetSocketAddress address, BrokerConfig config, boolean hasEpoll)
             throws BindException {
-        return open(BrokerNode.of(log, Authorizer.EVERYBODY, config), address, hasEpoll);
+        return open(
+                BrokerNode.of(log, Authorizer.EVERYBODY, config, new RequestCounters()),
+                address,
+                channel -> endpoint(NAME, channel),
+                hasEpoll);
     }
 
-    private static Listener open(BrokerNode node, InetSocketAddress address, boolean hasEpoll) throws BindException {
+    /**
+     * The same, as one of several listeners of a node.
+     *
+     * @param name of the listener
+     * @param advertised host and port that clients are told; null for those at which they came in
+     * @param counters of what is asked, of all listeners together
+     */
+    public static Listener open(
+            LogNode log,
+            InetSocketAddress address,
+            String name,
+            @Nullable Endpoint advertised,
+            BrokerConfig config,
+            RequestCounters counters)
+            throws BindException {
+        return open(
+                BrokerNode.of(log, Authorizer.EVERYBODY, config, counters),
+                address,
+                channel -> advertised == null ? endpoint(name, channel) : advertised,
+                Epoll.isAvailable());
+    }
+
+    private static Listener open(
+            BrokerNode node, InetSocketAddress address, Function<Channel, Endpoint> told, boolean hasEpoll)
+            throws BindException {
         IoHandlerFactory io = hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup loops =
                 new MultiThreadIoEventLoopGroup(node.config().loops(), new DefaultThreadFactory("net", true), io);
@@ -97,7 +129,11 @@ public final class Listener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
-                        begin(accepted, node, Objects.requireNonNull(sessions.get(accepted.eventLoop())));
+                        begin(
+                                accepted,
+                                node,
+                                Objects.requireNonNull(sessions.get(accepted.eventLoop())),
+                                told.apply(accepted));
                     }
                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -108,25 +144,25 @@ public final class Listener implements AutoCloseable {
             refused.initCause(bound.cause());
             throw refused;
         }
-        return new Listener(loops, sessions, bound.channel(), endpoint(bound.channel()), node.budget());
+        return new Listener(loops, sessions, bound.channel(), told.apply(bound.channel()), node.budget());
     }
 
-    private static Endpoint endpoint(Channel channel) {
+    private static Endpoint endpoint(String name, Channel channel) {
         InetSocketAddress at = (InetSocketAddress) channel.localAddress();
-        return new Endpoint(NAME, at.getAddress().getHostAddress(), at.getPort());
+        return new Endpoint(name, at.getAddress().getHostAddress(), at.getPort());
     }
 
     private static String clientHost(Channel accepted) {
         return "/" + ((InetSocketAddress) accepted.remoteAddress()).getAddress().getHostAddress();
     }
 
-    private static void begin(Channel accepted, BrokerNode node, LoopSessions loop) {
+    private static void begin(Channel accepted, BrokerNode node, LoopSessions loop, Endpoint told) {
         accepted.pipeline()
                 .addLast(new IdleStateHandler(
                         0, 0, node.config().connectionsMaxIdle().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(new Connection(
                         loop,
-                        new Session(loop.apis(), Principal.ANONYMOUS, endpoint(accepted), clientHost(accepted)),
+                        new Session(loop.apis(), Principal.ANONYMOUS, told, clientHost(accepted)),
                         node.config().requestBytesMax()));
     }
 

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -64,6 +65,12 @@ public final class FlightDelaysDemo implements Callable<Integer> {
             description = "Other flights in the same format, plain or .gz, instead of those that ship with the demo.")
     private @Nullable Path flights;
 
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Serve the demo's log to Kafka clients, for instance at 127.0.0.1:9092, while it runs.")
+    private @Nullable String listen;
+
     @SuppressWarnings("UnusedVariable") // picocli shows the page when it is set
     @Option(
             names = {"-h", "--help"},
@@ -112,6 +119,9 @@ public final class FlightDelaysDemo implements Callable<Integer> {
         var stop = new DemoStop(out, directory);
         try (var millrace = Millrace.open(directory.path())) {
             var screen = new DemoScreen(out, Boolean.getBoolean(DemoScreen.TERMINAL_PROPERTY));
+            if (listen != null) {
+                screen.print(List.of("Kafka clients can watch at " + millrace.listen(listen) + "."));
+            }
             var job = millrace.start(FlightDelays.topology(source()), OPTIONS);
             stop.arm();
             new DemoWatch(millrace, job, screen).toTheEnd(isContinued);

@@ -47,6 +47,15 @@ class FlightDelaysDemoIT {
     }
 
     @Test
+    void saysWhereKafkaClientsCanWatch() throws Exception {
+        var run = demo("data", flights("few.csv", THREE_FLIGHTS), "--listen", "127.0.0.1:0");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).containsPattern("Kafka clients can watch at 127\\.0\\.0\\.1:[1-9]\\d*\\.");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
     void aFinishedDirectoryIsShownWithoutBeingCalledARun() throws Exception {
         var few = flights("few.csv", THREE_FLIGHTS);
         demo("data", few);
@@ -158,8 +167,8 @@ class FlightDelaysDemoIT {
         return Files.writeString(directory.resolve(name), lines);
     }
 
-    private Run demo(String data, Path flights) throws Exception {
-        var process = start(data, flights);
+    private Run demo(String data, Path flights, String... options) throws Exception {
+        var process = start(data, flights, options);
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), out, Files.readString(directory.resolve("err.txt")));
     }

@@ -1,0 +1,34 @@
+package io.millrace.broker.net;
+
+import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.Endpoint;
+import io.millrace.node.LogNode;
+import io.millrace.node.NodeService;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Serves an embedded node in Kafka's protocol. Made by {@link java.util.ServiceLoader}; without state, for any thread. */
+public final class KafkaService implements NodeService {
+
+    /** For the loader. */
+    public KafkaService() {}
+
+    @Override
+    public Served serve(LogNode node, String host, int port) throws IOException {
+        Listener listener =
+                Listener.open(node, new InetSocketAddress(InetAddress.getByName(host), port), BrokerConfig.DEFAULT);
+        return new Served() {
+            @Override
+            public String address() {
+                Endpoint told = listener.endpoint();
+                return told.host() + ":" + told.port();
+            }
+
+            @Override
+            public void close() {
+                listener.close();
+            }
+        };
+    }
+}
