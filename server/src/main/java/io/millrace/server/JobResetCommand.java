@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.millrace.server.command.CommandRefused;
 import io.millrace.streams.runtime.JobReset;
 import io.millrace.streams.runtime.StateDirectory;
 import java.io.IOException;

@@ -2,6 +2,19 @@ package io.millrace.server;
 
 import io.millrace.client.LogException;
 import io.millrace.log.StorageException;
+import io.millrace.server.client.ClientException;
+import io.millrace.server.command.CommandRefused;
+import io.millrace.server.command.CompletionCommand;
+import io.millrace.server.command.ConfigsCommand;
+import io.millrace.server.command.Console;
+import io.millrace.server.command.ConsumeCommand;
+import io.millrace.server.command.GroupsCommand;
+import io.millrace.server.command.LogCommand;
+import io.millrace.server.command.ProduceCommand;
+import io.millrace.server.command.TopicsCommand;
+import io.millrace.server.command.TransactionsCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,10 +28,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "./millrace",
-        description = "Runs a node that Kafka clients can use, and works on the data of jobs.",
-        subcommands = {DevCommand.class, JobCommand.class},
+        description =
+                "Runs a node that Kafka clients can use, asks any node that speaks Kafka's protocol, and works on data.",
+        subcommands = {
+            DevCommand.class,
+            ServerCommand.class,
+            RunCommand.class,
+            JobCommand.class,
+            TopicsCommand.class,
+            ProduceCommand.class,
+            ConsumeCommand.class,
+            GroupsCommand.class,
+            ConfigsCommand.class,
+            TransactionsCommand.class,
+            LogCommand.class,
+            CompletionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
-public final class MillraceCommand {
+public final class MillraceCommand implements Console.Holder {
 
     static final int REFUSED = 1;
 
@@ -32,12 +59,36 @@ public final class MillraceCommand {
             description = "Show this page.")
     private boolean help;
 
+    private final Console console;
+
+    MillraceCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Console console() {
+        return console;
+    }
+
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int code = commandLine().execute(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+        // Else the process ends when the last thread of a user's job does, as with any program.
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new MillraceCommand())
+        return commandLine(Console.system());
+    }
+
+    /** The whole command line, with what it reads and where it writes. */
+    public static CommandLine commandLine(Console console) {
+        CommandLine root = new CommandLine(new MillraceCommand(console));
+        // What follows the name of a job belongs to the job.
+        Objects.requireNonNull(root.getSubcommands().get("run")).setStopAtPositional(true);
+        return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
                     var command = e.getCommandLine();
@@ -64,7 +115,10 @@ public final class MillraceCommand {
         if (e instanceof StorageException storage && storage.kind() == StorageException.Kind.LOCKED) {
             return "another process uses the data directory; stop it first.";
         }
-        if (e instanceof CommandRefused || e instanceof LogException || e instanceof StorageException) {
+        if (e instanceof CommandRefused
+                || e instanceof ClientException
+                || e instanceof LogException
+                || e instanceof StorageException) {
             return Objects.requireNonNullElse(e.getMessage(), e.toString());
         }
         return e.toString();

@@ -8,6 +8,7 @@ import io.millrace.kernel.Doorbell;
 import io.millrace.kernel.SystemClock;
 import io.millrace.node.LogNode;
 import io.millrace.node.NodeConfig;
+import io.millrace.server.command.CommandRefused;
 import io.millrace.streams.runtime.JobReset;
 import io.millrace.streams.runtime.SourcePositions;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.millrace.client.LogClient;
 import io.millrace.client.OffsetQuery;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
+import io.millrace.server.command.CommandRefused;
 import io.millrace.streams.runtime.JobFootprint;
 import java.util.ArrayList;
 import java.util.List;

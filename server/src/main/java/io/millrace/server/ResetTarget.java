@@ -2,6 +2,7 @@ package io.millrace.server;
 
 import io.millrace.client.OffsetQuery;
 import io.millrace.client.TopicPartition;
+import io.millrace.server.command.CommandRefused;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,11 +1,11 @@
-package io.millrace.server;
+package io.millrace.server.command;
 
 /** A command that cannot be done; the message is one sentence that says why and what to do. */
-final class CommandRefused extends RuntimeException {
+public final class CommandRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CommandRefused(String sentence) {
+    public CommandRefused(String sentence) {
         super(sentence);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.server.node;
+
+import org.jspecify.annotations.NullMarked;
