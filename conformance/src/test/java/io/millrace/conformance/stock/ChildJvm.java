@@ -29,7 +29,8 @@ final class ChildJvm implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", // they live for seconds
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dslf4j.internal.verbosity=WARN",
                 "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider"));
         if (Runtime.version().feature() >= 24) {

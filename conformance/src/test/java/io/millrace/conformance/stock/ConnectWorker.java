@@ -51,6 +51,9 @@ final class ConnectWorker implements AutoCloseable {
                         "value.converter=org.apache.kafka.connect.storage.StringConverter",
                         "exactly.once.source.support=enabled",
                         "consumer.isolation.level=read_committed",
+                        "producer.transaction.timeout.ms=5000", // what it leaves open is aborted then
+                        "consumer.session.timeout.ms=6000",
+                        "consumer.heartbeat.interval.ms=500",
                         "offset.flush.interval.ms=500",
                         "plugin.discovery=service_load",
                         "session.timeout.ms=6000", // killed, it cannot say goodbye
