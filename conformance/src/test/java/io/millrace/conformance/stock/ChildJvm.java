@@ -29,8 +29,7 @@ final class ChildJvm implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", // they live for seconds
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dslf4j.internal.verbosity=WARN",
                 "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider"));
         if (Runtime.version().feature() >= 24) {

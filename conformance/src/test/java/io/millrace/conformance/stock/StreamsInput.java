@@ -1,5 +1,6 @@
 package io.millrace.conformance.stock;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,10 @@ final class StreamsInput {
     private static final int WORDS = 50;
     private static final int WORDS_PER_LINE = 4;
     private static final int KEYS = 20;
-    private static final long START_MS = 1_700_000_000_000L;
+
+    /** Not so long ago that retention takes it. */
+    private static final long AGE_MS = Duration.ofHours(1).toMillis();
+
     private static final int STEP_MS_MAX = 500;
 
     private record Event(String value, long timestampMs) {}
@@ -24,7 +28,7 @@ final class StreamsInput {
     private final Map<String, Long> counts = new HashMap<>();
     private final Map<String, List<Event>> lefts = new HashMap<>();
     private final Map<String, List<Event>> rights = new HashMap<>();
-    private long nowMs = START_MS;
+    private long nowMs = System.currentTimeMillis() - AGE_MS;
     private int next;
 
     StreamsInput(long seed) {
