@@ -34,17 +34,7 @@ public record BrokerConfig(
         Map<String, String> given) {
 
     public static final BrokerConfig DEFAULT = new BrokerConfig(
-            100 << 20,
-            Duration.ofMinutes(10),
-            true,
-            true,
-            1,
-            2000,
-            55 << 20,
-            1,
-            NetworkLimits.DEFAULT,
-            null,
-            Map.of());
+            100 << 20, Duration.ofMinutes(10), true, true, 1, 2000, 55 << 20, 1, NetworkLimits.DEFAULT, null, Map.of());
 
     public BrokerConfig {
         given = Map.copyOf(given);

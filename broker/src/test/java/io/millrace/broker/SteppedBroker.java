@@ -85,7 +85,7 @@ public final class SteppedBroker implements AutoCloseable {
 
     /** Appends one record whose value has this size. */
     public void append(String topic, int partition, int valueBytes) {
-        answer(door.append(new TopicPartition(topic, partition), batch(valueBytes), null));
+        answer(door.append(new TopicPartition(topic, partition), null, batch(valueBytes), null));
     }
 
     public static RecordBatch batch(int valueBytes) {

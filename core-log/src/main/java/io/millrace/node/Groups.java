@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -40,20 +39,22 @@ final class Groups {
     private final GroupLimits limits;
     private final Supplier<UUID> ids;
     private final PartitionTable partitions;
+    private final GroupSettings settings;
     private final RecordBatches batches = new RecordBatches();
     private final Map<TopicPartition, GroupCoordinator> coordinators = new TreeMap<>();
     private final Members members = new Members(this);
 
-    Groups(GroupLimits limits, Supplier<UUID> ids, PartitionTable partitions) {
+    Groups(GroupLimits limits, Supplier<UUID> ids, PartitionTable partitions, GroupSettings settings) {
         this.ids = ids;
         this.limits = limits;
         this.partitions = partitions;
+        this.settings = settings;
     }
 
     /** The coordinator stored in a partition of {@code __consumer_offsets}. */
     GroupCoordinator of(TopicPartition partition) {
         return coordinators.computeIfAbsent(
-                partition, id -> new GroupCoordinator(limits, ids, GroupSettings.NONE, partitions::image));
+                partition, id -> new GroupCoordinator(limits, ids, settings, partitions::image));
     }
 
     GroupCoordinator of(String group) {

@@ -74,7 +74,9 @@ public final class LogNode implements AutoCloseable {
         Topics topics = new Topics(storage, config, partitions, deleted, logStarts, metadata);
         start.openPartitions(topics, partitions);
         Transactions transactions = new Transactions(config.transactions(), partitions);
-        Groups groups = new Groups(config.groups(), config.ids(), partitions);
+        Groups groups = new Groups(config.groups(), config.ids(), partitions, (group, key) -> metadata.settings()
+                .of(SettingsScope.group(group))
+                .get(key));
         new CoordinatorLoader().load(partitions, transactions, groups);
         BackgroundSyncs backgroundSyncs = new BackgroundSyncs(syncs);
         LogOwner owner = new LogOwner(

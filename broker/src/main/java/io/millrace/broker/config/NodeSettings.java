@@ -1,6 +1,7 @@
 package io.millrace.broker.config;
 
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.NetworkLimits;
 import io.millrace.broker.config.NodeKey.Treatment;
 import io.millrace.coordinator.GroupLimits;
 import io.millrace.coordinator.TransactionLimits;
@@ -103,6 +104,7 @@ public record NodeSettings(
         if (keys.integer("group.min.session.timeout.ms") > keys.integer("group.max.session.timeout.ms")) {
             problems.add("group.min.session.timeout.ms must not be more than group.max.session.timeout.ms");
         }
+        ConsumerGroupKeys.problem(keys).ifPresent(problems::add);
         problems.addAll(LogConfig.of(TopicSynonyms.topicDefaults(keys.values())).conflicts());
     }
 
@@ -183,7 +185,8 @@ public record NodeSettings(
                 keys.integer("group.initial.rebalance.delay.ms"),
                 keys.integer("group.min.session.timeout.ms"),
                 keys.integer("group.max.session.timeout.ms"),
-                keys.integer("group.max.size"));
+                keys.integer("group.max.size"),
+                ConsumerGroupKeys.limits(keys));
     }
 
     /** One round looks at both, so it comes as often as the one that is due more often. */
@@ -202,6 +205,11 @@ public record NodeSettings(
                 keys.integer("max.request.partition.size.limit"),
                 keys.integer("fetch.max.bytes"),
                 keys.integer("num.network.threads"),
+                new NetworkLimits(
+                        keys.integer("max.connections"),
+                        keys.integer("max.connections.per.ip"),
+                        keys.number("queued.max.request.bytes"),
+                        keys.integer("max.incremental.fetch.session.cache.slots")),
                 keys.find("broker.rack").orElse(null),
                 keys.values());
     }

@@ -1,6 +1,7 @@
 package io.millrace.broker.config;
 
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.NetworkLimits;
 import io.millrace.coordinator.GroupLimits;
 import io.millrace.coordinator.TransactionLimits;
 import io.millrace.log.TopicSynonyms;
@@ -58,6 +59,7 @@ final class StaticValues {
         put("group.min.session.timeout.ms", groups.sessionTimeoutMsMin());
         put("group.max.session.timeout.ms", groups.sessionTimeoutMsMax());
         put("group.max.size", groups.membersMax());
+        ConsumerGroupKeys.values(groups.consumers()).forEach(this::put);
     }
 
     private void transactions(TransactionLimits transactions) {
@@ -82,6 +84,11 @@ final class StaticValues {
         put("max.request.partition.size.limit", broker.partitionsDescribedMax());
         put("fetch.max.bytes", broker.fetchBytesMax());
         put("num.network.threads", broker.loops());
+        NetworkLimits network = broker.network();
+        put("max.connections", network.connectionsMax());
+        put("max.connections.per.ip", network.connectionsPerIpMax());
+        put("queued.max.request.bytes", network.queuedRequestBytesMax());
+        put("max.incremental.fetch.session.cache.slots", network.fetchSessionsMax());
         if (broker.rack() != null) {
             put("broker.rack", broker.rack());
         }

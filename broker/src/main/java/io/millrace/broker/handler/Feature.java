@@ -16,7 +16,7 @@ record Feature(String name, short lowest, short highest) {
     static final List<Feature> ALL = List.of(
             // KIP-890: with 2, clients leave it to Produce and TxnOffsetCommit to add partitions, and each end bumps
             // the epoch.
-            new Feature("transaction.version", (short) 0, (short) 2)),
+            new Feature("transaction.version", (short) 0, (short) 2),
             // KIP-848: the consumer group protocol.
             new Feature("group.version", (short) 0, (short) 1));
 }

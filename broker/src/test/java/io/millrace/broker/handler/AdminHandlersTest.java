@@ -9,6 +9,7 @@ import io.millrace.broker.Call;
 import io.millrace.broker.Cluster;
 import io.millrace.broker.Endpoint;
 import io.millrace.broker.Handler;
+import io.millrace.broker.PartitionWatches;
 import io.millrace.broker.Principal;
 import io.millrace.broker.Surroundings;
 import io.millrace.broker.config.NodeSettings;
@@ -67,7 +68,8 @@ class AdminHandlersTest {
     }
 
     private Surroundings around(Authorizer authorizer, BrokerConfig config) {
-        return new Surroundings(door, new Cluster("cluster", 1), authorizer, config);
+        return new Surroundings(
+                door, new Cluster("cluster", 1), authorizer, config, new PartitionWatches(Signal.NONE), 7);
     }
 
     private Surroundings around() {

@@ -56,10 +56,8 @@ class OldJavaTransactionIT {
     @SuppressWarnings("unchecked")
     private static List<String> run(String address) throws Exception {
         var jar = Path.of("target", "kafka-clients", "kafka-clients-2.8.2.jar");
-        var tests = OldJavaTransactionIT.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation();
+        var tests =
+                OldJavaTransactionIT.class.getProtectionDomain().getCodeSource().getLocation();
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
         try (var loader = new OldKafka(jar.toUri().toURL(), tests)) {
