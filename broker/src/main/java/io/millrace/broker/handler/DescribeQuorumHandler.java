@@ -24,6 +24,9 @@ final class DescribeQuorumHandler implements Handler<DescribeQuorumRequest> {
 
     private static final String METADATA = "__cluster_metadata";
 
+    /** From here on the answer tells where the nodes are. */
+    private static final short NODES = 2;
+
     private final Surroundings around;
 
     DescribeQuorumHandler(Surroundings around) {
@@ -44,14 +47,20 @@ final class DescribeQuorumHandler implements Handler<DescribeQuorumRequest> {
                     .forEach(partition ->
                             described.partitions().add(describe(topic.topicName(), partition.partitionIndex())));
         });
+        if (call.version() >= NODES) {
+            response.nodes().add(node(call));
+        }
+        return Answer.of(response);
+    }
+
+    private Node node(Call call) {
         Node node = new Node().nodeId(around.cluster().nodeId());
         node.listeners()
                 .add(new Listener()
                         .name(call.listener().listener())
                         .host(call.listener().host())
                         .port(call.listener().port()));
-        response.nodes().add(node);
-        return Answer.of(response);
+        return node;
     }
 
     private PartitionData describe(String topic, int partition) {
