@@ -12,10 +12,15 @@ import io.millrace.record.Compression;
 import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
+import io.millrace.server.client.ClusterClient;
+import io.millrace.server.client.GroupMember;
+import io.millrace.server.client.NodeAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +115,33 @@ class ProduceConsumeIT {
         cli.runWith("d\n", "produce", "letters");
         assertThat(cli.run("consume", "letters", "--group", "readers").out()).isEqualTo("d\n");
         assertThat(cli.run("consume", "letters", "--group", "readers").out()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatTheGroupHasGivenUpJoinsAgain() {
+        cli.run("topics", "create", "letters", "-p", "2");
+        var position = Map.of(new TopicPartition("letters", 0), 1L);
+        try (var cluster = ClusterClient.open(NodeAddress.parseAll(cli.address()))) {
+            var member = new GroupMember(cluster, "readers", List.of("letters"));
+            assertThat(member.join()).hasSize(2);
+            assertThat(member.commit(position)).isTrue();
+            member.leave();
+
+            assertThat(member.commit(position)).isFalse();
+
+            assertThat(member.join()).hasSize(2);
+            assertThat(member.commit(position)).isTrue();
+        }
+    }
+
+    @Test
+    void aPartitionThatIsNotThereIsRefusedBeforeTheInputIsRead() {
+        cli.run("topics", "create", "letters", "-p", "2");
+
+        var refused = cli.runWith("", "produce", "letters", "--partition", "2");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("partitions 0 to 1, no 2");
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class NodeKeys {
     }
 
     /** The known name that somebody may have meant. */
-    static String nearest(String name) {
+    public static String nearest(String name) {
         return NearestName.of(name, List.copyOf(ALL.keySet()));
     }
 

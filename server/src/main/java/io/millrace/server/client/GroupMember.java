@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * A member of a group of the classic protocol, beside whatever other consumers are in it. On the thread of its
  * {@link ClusterClient}, which must call {@link #keep} at least every {@link #SESSION}.
  *
- * <p>Life: {@link #join}; then {@link #keep} and {@link #commit}; whenever {@code keep} says false, commit and {@code join}
+ * <p>Life: {@link #join}; then {@link #keep} and {@link #commit}; whenever one of them says false, commit and {@code join}
  * again; at last {@link #leave}.
  */
 public final class GroupMember {
@@ -136,23 +136,36 @@ public final class GroupMember {
         short code =
                 ask(HeartbeatRequest.KIND, request, HeartbeatResponse::read).errorCode();
         ErrorCode error = ErrorCode.of(code);
-        if (error == ErrorCode.UNKNOWN_MEMBER_ID) {
-            memberId = "";
-        }
-        if (error == ErrorCode.REBALANCE_IN_PROGRESS
-                || error == ErrorCode.UNKNOWN_MEMBER_ID
-                || error == ErrorCode.ILLEGAL_GENERATION) {
+        if (hasToJoin(error)) {
             return false;
         }
         ClientException.check("group " + group, code, null);
         return true;
     }
 
-    /** Says how far this member has read. */
-    public void commit(Map<TopicPartition, Long> positions) {
-        if (!positions.isEmpty()) {
-            new GroupOffsets(cluster, group).commit(positions, generation, memberId);
+    /** Says how far this member has read; false if the group did not take that, and has to be joined again. */
+    public boolean commit(Map<TopicPartition, Long> positions) {
+        if (positions.isEmpty()) {
+            return true;
         }
+        try {
+            new GroupOffsets(cluster, group).commit(positions, generation, memberId);
+            return true;
+        } catch (ClientException refused) {
+            if (!hasToJoin(refused.error())) {
+                throw refused;
+            }
+            return false;
+        }
+    }
+
+    private boolean hasToJoin(ErrorCode error) {
+        if (error == ErrorCode.UNKNOWN_MEMBER_ID) {
+            memberId = "";
+        }
+        return error == ErrorCode.REBALANCE_IN_PROGRESS
+                || error == ErrorCode.UNKNOWN_MEMBER_ID
+                || error == ErrorCode.ILLEGAL_GENERATION;
     }
 
     /** Gives the partitions to the others at once. */

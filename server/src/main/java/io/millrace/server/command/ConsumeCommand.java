@@ -182,7 +182,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     private void readInGroup(ClusterClient cluster, String name, Printer printer, StopRequest stop) {
         GroupMember member = new GroupMember(cluster, name, List.of(topic));
         boolean isOver = false;
-        while (!isOver) {
+        while (!isOver && !stop.isAsked()) {
             List<TopicPartition> own = member.join();
             isOver = readOwn(cluster, name, member, own, printer, stop);
         }
@@ -221,12 +221,14 @@ public final class ConsumeCommand implements Callable<Integer> {
             read.putAll(reader.positions());
             if (System.nanoTime() - committedNs > COMMIT_EVERY.toNanos()) {
                 committedNs = System.nanoTime();
-                member.commit(read);
+                keeps = member.commit(read);
             }
-            keeps = member.keep();
+            keeps = keeps && member.keep();
         }
-        member.commit(bounded(read, ends));
-        return keeps;
+        // Also while the group is being joined again, so that nobody reads this once more; unless it has given up this
+        // member.
+        boolean committed = member.commit(bounded(read, ends));
+        return keeps && committed;
     }
 
     /** A member without partitions stays only to take over from others. */

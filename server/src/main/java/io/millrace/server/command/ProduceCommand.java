@@ -96,6 +96,11 @@ public final class ProduceCommand implements Callable<Integer> {
             Optional<TopicLayout> found = cluster.findOrCreate(topic);
             TopicLayout layout = found.orElseThrow(() -> new CommandRefused("there is no topic " + topic
                     + ", and the node makes none: './millrace topics create " + topic + "' does."));
+            int count = layout.partitions().size();
+            if (partition != null && (partition < 0 || partition >= count)) {
+                throw new CommandRefused(
+                        "topic " + topic + " has partitions 0 to " + (count - 1) + ", no " + partition + ".");
+            }
             RecordWriter writer = new RecordWriter(cluster, layout, codec);
             try {
                 copy(in, writer);

@@ -9,8 +9,9 @@ import java.util.TreeMap;
 
 /**
  * Keys that the environment says. {@code MILLRACE_LOG_RETENTION_MS} is {@code log.retention.ms}; the images of Apache Kafka spell
- * it {@code KAFKA_LOG_RETENTION_MS}, which counts too, so that a Compose file can stay as it is. Of those, what no node of Millrace
- * knows is passed over with a warning. As in the images two underscores are one, and three are a hyphen.
+ * it {@code KAFKA_LOG_RETENTION_MS}, which counts too, so that a Compose file can stay as it is. What is no key of a node is passed
+ * over with a warning: Kubernetes gives every container variables such as {@code MILLRACE_SERVICE_HOST} if there is a service of
+ * that name. As in the images two underscores are one, and three are a hyphen.
  */
 final class EnvironmentKeys {
 
@@ -29,21 +30,20 @@ final class EnvironmentKeys {
     /** @param warnings to which is added what does not count */
     static Map<String, String> read(Map<String, String> environment, List<String> warnings) {
         Map<String, String> keys = new TreeMap<>();
-        new TreeMap<>(environment).forEach((name, value) -> {
-            if (name.startsWith(IMAGE)) {
-                String key = key(name.substring(IMAGE.length()));
-                if (NodeKeys.named(key).isPresent()) {
+        for (String prefix : List.of(IMAGE, OURS)) {
+            new TreeMap<>(environment).forEach((name, value) -> {
+                if (!name.startsWith(prefix) || NO_KEYS.contains(name)) {
+                    return;
+                }
+                String key = key(name.substring(prefix.length()));
+                if (NodeKeys.named(key).isPresent() || ServerSettings.OWN_KEYS.contains(key)) {
                     keys.put(key, value);
                 } else {
-                    warnings.add(name + " does not count: a node of Millrace has no key " + key + ".");
+                    warnings.add(name + " does not count: a node of Millrace has no key " + key + "; the nearest is "
+                            + NodeKeys.nearest(key) + ".");
                 }
-            }
-        });
-        environment.forEach((name, value) -> {
-            if (name.startsWith(OURS) && !NO_KEYS.contains(name)) {
-                keys.put(key(name.substring(OURS.length())), value);
-            }
-        });
+            });
+        }
         return keys;
     }
 

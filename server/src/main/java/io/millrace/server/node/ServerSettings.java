@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public record ServerSettings(NodeSettings node, Optional<NodeAddress> admin, Lis
 
     /** {@code host:port} on the loopback interface, or {@code none}. */
     static final String ADMIN = "admin.listener";
+
+    /** What a process is told beside the keys of its node. */
+    static final Set<String> OWN_KEYS = Set.of(INSECURE, ADMIN);
 
     private static final String ADMIN_DEFAULT = "127.0.0.1:9644";
     private static final String NONE = "none";

@@ -75,6 +75,20 @@ class ServerSettingsTest {
     }
 
     @Test
+    void whatKubernetesSaysOfAServiceWithOurNameIsAWarning() throws Exception {
+        var settings = read(
+                "",
+                Map.of(
+                        "MILLRACE_SERVICE_HOST", "10.0.0.1",
+                        "MILLRACE_PORT", "tcp://10.0.0.1:9092",
+                        "MILLRACE_PORT_9092_TCP_ADDR", "10.0.0.1",
+                        "MILLRACE_ADMIN_LISTENER", "none"));
+
+        assertThat(settings.warnings()).hasSize(3).allMatch(warning -> warning.contains("does not count"));
+        assertThat(settings.admin()).isEmpty();
+    }
+
+    @Test
     void whatTheImagesHaveAndWeHaveNotIsAWarning() throws Exception {
         var settings = read("", Map.of("KAFKA_HEAP_OPTS", "-Xmx1g", "KAFKA_PROCESS_ROLES", "broker,controller"));
 
@@ -99,7 +113,7 @@ class ServerSettingsTest {
     }
 
     @Test
-    void aMistakeIsNamed() {
+    void aMistakeIsNamed() throws Exception {
         assertThatThrownBy(() -> read("log.retention.mss: 5", Map.of()))
                 .hasMessageContaining("unknown key 'log.retention.mss'")
                 .hasMessageContaining("log.retention.ms");
@@ -107,8 +121,10 @@ class ServerSettingsTest {
         assertThatThrownBy(() -> read("a: [", Map.of())).hasMessageContaining("is no YAML");
         assertThatThrownBy(() -> read("num.partitions: 1\nnum: {partitions: 2}", Map.of()))
                 .hasMessageContaining("says num.partitions twice");
-        assertThatThrownBy(() -> read("", Map.of("MILLRACE_NUM_PARTITION", "1")))
-                .hasMessageContaining("num.partitions");
+        assertThat(read("", Map.of("MILLRACE_NUM_PARTITION", "1")).warnings())
+                .singleElement()
+                .asString()
+                .contains("the nearest is num.partitions");
         assertThatThrownBy(() -> ServerSettings.of(directory.resolve("none"), Map.of(), Map.of()))
                 .hasMessageContaining("cannot be read");
     }
