@@ -31,6 +31,13 @@ final class CheckedFile {
         storage.replace(path, content);
     }
 
+    /** Writes a file that is not there yet; durable with the coming sync. What a crash leaves of it is unreadable, or all of it. */
+    static void begin(SyncLedger ledger, String directory, String name, String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        ledger.begin(directory, name + SIDECAR, lineOf(content).getBytes(StandardCharsets.UTF_8));
+        ledger.begin(directory, name, content);
+    }
+
     static Found read(LogStorage storage, String path) {
         if (!storage.exists(path)) {
             boolean wasThere = storage.exists(path + SIDECAR)

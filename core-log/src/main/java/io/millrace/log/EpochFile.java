@@ -14,12 +14,25 @@ final class EpochFile {
     private EpochFile() {}
 
     static void write(LogStorage storage, String directory, EpochHistory epochs) {
+        CheckedFile.replace(storage, directory + "/" + NAME, text(epochs));
+    }
+
+    /** The first one of a log; durable with its first records, from which it can be rebuilt until then. */
+    static void begin(LogStorage storage, String directory, EpochHistory epochs, SyncLedger ledger) {
+        if (storage.exists(directory + "/" + NAME)) {
+            write(storage, directory, epochs);
+        } else {
+            CheckedFile.begin(ledger, directory, NAME, text(epochs));
+        }
+    }
+
+    private static String text(EpochHistory epochs) {
         StringBuilder text = new StringBuilder("0\n" + epochs.entries().size() + "\n");
         epochs.entries().forEach(entry -> text.append(entry.epoch())
                 .append(' ')
                 .append(entry.startOffset())
                 .append('\n'));
-        CheckedFile.replace(storage, directory + "/" + NAME, text.toString());
+        return text.toString();
     }
 
     /** The history in the file; empty if there is no file or nobody knows what it said: rebuild it from the log. */

@@ -3,17 +3,20 @@ package io.millrace.log;
 /**
  * The epoch history of a log and its file. Owned by the log's thread.
  *
- * <p>A new epoch is on the disk before its first record is appended (R10). An epoch assigned for an append that then failed
+ * <p>A new epoch is on the disk before its first record is appended (R10); the first one of a log together with its first
+ * records, before anybody sees them. An epoch assigned for an append that then failed
  * begins at the log end, where the next append begins too; so it may stay.
  */
 final class EpochKeeper {
     private final LogStorage storage;
     private final String directory;
+    private final SyncLedger ledger;
     private EpochHistory history;
 
-    EpochKeeper(LogStorage storage, String directory, EpochHistory history) {
+    EpochKeeper(LogStorage storage, String directory, SyncLedger ledger, EpochHistory history) {
         this.storage = storage;
         this.directory = directory;
+        this.ledger = ledger;
         this.history = history;
     }
 
@@ -21,8 +24,18 @@ final class EpochKeeper {
         return history;
     }
 
+    /** Durable when this returns. */
     void assign(int epoch, long startOffset) {
         change(history.assign(epoch, startOffset));
+    }
+
+    /** For records that follow at once: the first epoch of a log is durable with them. */
+    void assignWithRecords(int epoch, long startOffset) {
+        EpochHistory changed = history.assign(epoch, startOffset);
+        if (changed != history) {
+            EpochFile.begin(storage, directory, changed, ledger);
+            history = changed;
+        }
     }
 
     void cutTo(long logEndOffset) {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class FileLogStorage implements LogStorage {
 
     /**
-     * Channels kept open by default. Leaves three quarters of the usual limit of 4,096 descriptors to sockets, stores and
-     * the class path.
+     * Channels kept open where the limit of descriptors is not known. Leaves three quarters of the usual limit of 4,096 to
+     * sockets, stores and the class path.
      */
     public static final int OPEN_CHANNELS_MAX = 1_000;
 
@@ -57,7 +57,7 @@ public final class FileLogStorage implements LogStorage {
     private @Nullable Path locked;
 
     public FileLogStorage(Path root) {
-        this(root, OPEN_CHANNELS_MAX);
+        this(root, DescriptorLimit.channelsOf(DescriptorLimit.ofThisProcess()));
     }
 
     /** @param openChannelsMax how many files may be open in the operating system at a time, at least 8 */

@@ -166,7 +166,7 @@ final class LogAppender {
         if (untoldFailure != null) {
             return refusedAfter(untoldFailure);
         }
-        epochs.assign(epoch, baseOffset);
+        epochs.assignWithRecords(epoch, baseOffset);
 
         TailBuffer.Chunk chunk = tail.chunkFor(size);
         int at = chunk.used;

@@ -68,7 +68,7 @@ final class LogLoader {
         }
         LoadedLog loaded = new LogLoader(storage, directory, config, hints, nowMs).load();
         if (found.isEmpty()) {
-            TopicIds.write(storage, directory, topicId);
+            TopicIds.begin(storage, directory, topicId, loaded.ledger());
         }
         return loaded;
     }

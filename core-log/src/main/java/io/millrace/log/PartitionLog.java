@@ -57,7 +57,7 @@ public final class PartitionLog {
         this.ledger = loaded.ledger();
         this.segments = loaded.segments();
         this.producers = loaded.producers();
-        this.epochs = new EpochKeeper(storage, directory, loaded.epochs());
+        this.epochs = new EpochKeeper(storage, directory, ledger, loaded.epochs());
         ProducerStore snapshots = new ProducerStore(storage, directory);
         this.appender = new LogAppender(loaded, epochs, snapshots, config);
         this.scrubber = new LogScrubber(partition, segments, epochs, loaded.quarantine());

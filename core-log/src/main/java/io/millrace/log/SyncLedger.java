@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import io.millrace.kernel.Invariant;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,24 @@ final class SyncLedger {
 
     void changed(String directory) {
         unsyncedDirectories.add(directory);
+    }
+
+    /**
+     * Makes a file that is not there yet, with this content. The coming sync, which a log's first records ask for in any mode,
+     * makes it durable together with them; until then a crash may leave a part of it.
+     */
+    void begin(String directory, String name, byte[] content) {
+        try {
+            LogFile file = storage.open(directory + "/" + name, LogStorage.Open.EMPTY);
+            file.write(0, ByteBuffer.wrap(content));
+            unsyncedFiles.add(file);
+            unsyncedDirectories.add(directory);
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.NO_SPACE) {
+                fail(name + " could not be written: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /** Records were written to a file; their sync is due when the configuration says so. */

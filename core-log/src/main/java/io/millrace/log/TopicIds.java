@@ -35,8 +35,20 @@ public final class TopicIds {
 
     /** Names the topic of a partition directory; durable when this returns. */
     public static void write(LogStorage storage, String directory, UUID topicId) {
-        String text = VERSION_LINE + "\n" + ID_LINE + toText(topicId);
-        storage.replace(directory + "/" + FILE, text.getBytes(StandardCharsets.UTF_8));
+        storage.replace(directory + "/" + FILE, content(topicId));
+    }
+
+    /** Names the topic of a new partition directory; durable with the first sync of its log. */
+    static void begin(LogStorage storage, String directory, UUID topicId, SyncLedger ledger) {
+        if (storage.exists(directory + "/" + FILE)) {
+            write(storage, directory, topicId);
+        } else {
+            ledger.begin(directory, FILE, content(topicId));
+        }
+    }
+
+    private static byte[] content(UUID topicId) {
+        return (VERSION_LINE + "\n" + ID_LINE + toText(topicId)).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The topic id in a partition directory; empty if none is there or it cannot be read. */
