@@ -52,6 +52,11 @@ public final class SteppedBroker implements AutoCloseable {
         return watches;
     }
 
+    /** How many partitions somebody of the event loop watches. */
+    public int watchedPartitions() {
+        return watches.joinedCount();
+    }
+
     public Map<Short, Api<?>> apis() {
         return Apis.of(around);
     }

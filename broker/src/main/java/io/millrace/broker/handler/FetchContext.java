@@ -17,24 +17,30 @@ sealed interface FetchContext {
     /** A fetch that is served. */
     sealed interface Served extends FetchContext {
 
-        /** What is read, in this order. */
+        /** What is looked at, in this order. */
         List<FetchPart> parts();
 
         /**
          * The response.
          *
-         * @param data of each of {@link #parts}
+         * @param read all of {@link #parts}, and what was stirred since
+         * @param data of each of these
          */
-        FetchResponse response(List<PartitionData> data, long nowMs);
+        FetchResponse response(List<FetchPart> read, List<PartitionData> data, long nowMs);
+
+        /** The session that the fetch goes on with; null if there is none yet, or another fetch goes on with it by now. */
+        default @Nullable FetchSession ongoing() {
+            return null;
+        }
     }
 
     /** Everything is told, and nothing kept. */
     record Sessionless(List<FetchPart> parts) implements Served {
         @Override
-        public FetchResponse response(List<PartitionData> data, long nowMs) {
+        public FetchResponse response(List<FetchPart> read, List<PartitionData> data, long nowMs) {
             FetchResponse response = new FetchResponse();
             for (int i = 0; i < data.size(); i++) {
-                add(response, parts.get(i).key(), data.get(i));
+                add(response, read.get(i).key(), data.get(i));
             }
             return response;
         }
@@ -43,24 +49,31 @@ sealed interface FetchContext {
     /** Everything is told, and a session begins if there is a slot. */
     record Full(FetchSessions sessions, boolean usesTopicIds, List<FetchPart> parts) implements Served {
         @Override
-        public FetchResponse response(List<PartitionData> data, long nowMs) {
+        public FetchResponse response(List<FetchPart> read, List<PartitionData> data, long nowMs) {
             for (int i = 0; i < data.size(); i++) {
-                parts.get(i).told(data.get(i));
+                read.get(i).told(data.get(i));
             }
-            return new Sessionless(parts).response(data, nowMs).sessionId(sessions.create(usesTopicIds, parts, nowMs));
+            return new Sessionless(parts)
+                    .response(read, data, nowMs)
+                    .sessionId(sessions.create(usesTopicIds, parts, nowMs));
         }
     }
 
-    /** What differs from before is told. */
+    /** What differs from before is told; nothing is known to differ but what is looked at. */
     record Incremental(FetchSession session, int epoch, List<FetchPart> parts) implements Served {
         @Override
-        public FetchResponse response(List<PartitionData> data, long nowMs) {
+        public @Nullable FetchSession ongoing() {
+            return session.epoch() == epoch ? session : null;
+        }
+
+        @Override
+        public FetchResponse response(List<FetchPart> read, List<PartitionData> data, long nowMs) {
             FetchResponse response = new FetchResponse().sessionId(session.id());
             if (session.epoch() != epoch) {
                 return response.errorCode(ErrorCode.INVALID_FETCH_SESSION_EPOCH.code());
             }
             for (int i = 0; i < data.size(); i++) {
-                FetchPart part = parts.get(i);
+                FetchPart part = read.get(i);
                 if (part.tells(data.get(i))) {
                     add(response, part.key(), data.get(i));
                     moveIfGiven(part, data.get(i).records());

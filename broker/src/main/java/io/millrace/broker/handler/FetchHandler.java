@@ -15,9 +15,7 @@ import io.millrace.broker.message.FetchResponse.NodeEndpoint;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,34 +48,36 @@ final class FetchHandler implements Handler<FetchRequest> {
             return Answer.of(new FetchResponse().errorCode(refused.error().code()));
         }
         FetchContext.Served served = (FetchContext.Served) context;
-        List<FetchTarget> targets = targets(served.parts(), request, call);
-        return new FetchAnswer(around, request, served, targets, response -> finish(response, call), call.nowMs());
+        Map<String, Boolean> allowed = new HashMap<>();
+        return new FetchAnswer(
+                around,
+                request,
+                served,
+                part -> target(part, request, call, allowed),
+                response -> finish(response, call),
+                call.nowMs());
     }
 
-    private List<FetchTarget> targets(List<FetchPart> parts, FetchRequest request, Call call) {
-        boolean isCommittedOnly = request.isolationLevel() == READ_COMMITTED;
-        Map<String, Boolean> allowed = new HashMap<>();
-        List<FetchTarget> targets = new ArrayList<>(parts.size());
-        for (FetchPart part : parts) {
-            TopicDescription found = found(part, call);
-            String name = part.name();
-            if (name == null) {
-                targets.add(FetchTarget.refused(
-                        part.asked(),
-                        call.version() >= TOPIC_IDS
-                                ? ErrorCode.UNKNOWN_TOPIC_ID
-                                : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
-            } else if (!allowed.computeIfAbsent(name, topic -> mayRead(call, topic))) {
-                targets.add(FetchTarget.refused(part.asked(), ErrorCode.TOPIC_AUTHORIZATION_FAILED));
-            } else if (call.version() >= TOPIC_IDS && found == null) {
-                targets.add(FetchTarget.refused(part.asked(), lostTopic(name)));
-            } else {
-                TopicPartition id = new TopicPartition(name, part.asked().partition());
-                targets.add(FetchTarget.of(
-                        part.asked(), around.door().partition(id), around.door().leaderEpoch(), isCommittedOnly));
-            }
+    private FetchTarget target(FetchPart part, FetchRequest request, Call call, Map<String, Boolean> allowed) {
+        TopicDescription found = found(part, call);
+        String name = part.name();
+        if (name == null) {
+            return FetchTarget.refused(
+                    part.asked(),
+                    call.version() >= TOPIC_IDS ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        return targets;
+        if (!allowed.computeIfAbsent(name, topic -> mayRead(call, topic))) {
+            return FetchTarget.refused(part.asked(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+        }
+        if (call.version() >= TOPIC_IDS && found == null) {
+            return FetchTarget.refused(part.asked(), lostTopic(name));
+        }
+        TopicPartition id = new TopicPartition(name, part.asked().partition());
+        return FetchTarget.of(
+                part.asked(),
+                around.door().partition(id),
+                around.door().leaderEpoch(),
+                request.isolationLevel() == READ_COMMITTED);
     }
 
     private boolean mayRead(Call call, String topic) {

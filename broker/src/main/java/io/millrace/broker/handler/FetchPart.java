@@ -22,6 +22,7 @@ final class FetchPart {
     private final Key key;
     private FetchPartition asked;
     private @Nullable String name;
+    private long turn;
     private long toldHighWatermark = NEVER_TOLD;
     private long toldLogStartOffset = NEVER_TOLD;
 
@@ -51,6 +52,15 @@ final class FetchPart {
 
     void name(String found) {
         this.name = found;
+    }
+
+    /** Where a session reads it: the lowest first. */
+    long turn() {
+        return turn;
+    }
+
+    void turn(long given) {
+        this.turn = given;
     }
 
     /** Whether the client must be told of this, since it differs from what it knows; from then on it knows. */

@@ -76,7 +76,7 @@ final class FetchSessions {
         session.touch(nowMs);
         session.advanceEpoch();
         remember(session, nowMs);
-        return new FetchContext.Incremental(session, session.epoch(), session.parts());
+        return new FetchContext.Incremental(session, session.epoch(), session.stirred());
     }
 
     /**
@@ -133,6 +133,7 @@ final class FetchSessions {
         if (session != null) {
             byUse.remove(session);
             displaceable.remove(session);
+            session.end();
         }
     }
 

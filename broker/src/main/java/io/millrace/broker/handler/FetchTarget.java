@@ -90,6 +90,15 @@ final class FetchTarget {
                 || diverging(view) != null;
     }
 
+    /** Whether the client has everything there is for it now, and nothing else to be told. */
+    boolean isAtEnd() {
+        PartitionHandle there = handle;
+        if (there == null || isUrgent()) {
+            return false;
+        }
+        return there.view().map(view -> asked.fetchOffset() >= upTo(view)).orElse(true);
+    }
+
     /** Nothing follows the end any more, although there was more. */
     boolean isAtEndOfOffline(LogView view) {
         return handle != null && handle.offline().isPresent() && asked.fetchOffset() >= view.logEndOffset();

@@ -46,7 +46,7 @@ class FetchSessionsTest {
                         .highWatermark(5)
                         .records(full.contains(part.key().partition()) ? ByteSlice.of(new byte[1]) : ByteSlice.EMPTY))
                 .toList();
-        return served.response(data, nowMs);
+        return served.response(served.parts(), data, nowMs);
     }
 
     private static List<Integer> told(FetchResponse response) {
@@ -90,7 +90,8 @@ class FetchSessionsTest {
     void aPartitionThatFailedIsToldAgain() {
         int id = create(0);
         FetchContext.Served failing = (FetchContext.Served) begin(request(id, 1));
-        failing.response(List.of(new PartitionData().highWatermark(-1).errorCode((short) 1)), nowMs);
+        failing.response(
+                failing.parts(), List.of(new PartitionData().highWatermark(-1).errorCode((short) 1)), nowMs);
 
         assertThat(told(respond(begin(request(id, 2))))).containsExactly(0);
     }
