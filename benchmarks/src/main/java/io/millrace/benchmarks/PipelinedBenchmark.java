@@ -35,6 +35,8 @@ public final class PipelinedBenchmark {
 
     private static final short VERSION = 9;
     private static final int SOCKET_BYTES = 1 << 16;
+    /** After so long without an answer a round has failed. */
+    private static final int SILENCE_MS_MAX = 60_000;
 
     private final int bytes;
     private final int partitions;
@@ -87,6 +89,7 @@ public final class PipelinedBenchmark {
         long start = System.nanoTime();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), system.port())) {
             socket.setTcpNoDelay(true);
+            socket.setSoTimeout(SILENCE_MS_MAX);
             send(socket, frames);
         }
         double seconds = (System.nanoTime() - start) / 1e9;

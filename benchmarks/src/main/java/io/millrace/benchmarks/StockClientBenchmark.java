@@ -30,6 +30,9 @@ public final class StockClientBenchmark {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final double HALF = 0.5;
+    /** After so long without a record a round has failed: the producer's own patience is two minutes. */
+    private static final long SILENCE_NS_MAX = 150_000_000_000L;
+
     private static final long LATENCY_NS_MAX = 60_000_000_000L;
 
     private final int bytes;
@@ -129,10 +132,17 @@ public final class StockClientBenchmark {
             consumer.seekToBeginning(all);
             long found = 0;
             long sum = 0;
+            long foundAt = System.nanoTime();
             while (found < count && failure.get() == null) {
+                long before = found;
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     sum += Trees.readLong(record.value(), 0);
                     found++;
+                }
+                if (found > before) {
+                    foundAt = System.nanoTime();
+                } else if (System.nanoTime() - foundAt > SILENCE_NS_MAX) {
+                    break;
                 }
             }
             if (found != count || sum != count * (count - 1) / 2) {

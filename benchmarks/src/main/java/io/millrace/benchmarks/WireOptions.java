@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,14 +9,15 @@ import java.util.Map;
 /**
  * What the benchmarks of the wire take.
  *
- * @param systems that take turns
+ * @param systems that take turns: {@code kafka}, {@code millrace}, or {@code NAME=CLASSPATH} for a Millrace whose classes come
+ *     from there first, to compare two states of it
  * @param recordBytes sizes of values
  * @param partitions counts of partitions
  * @param megabytes of values per round
  * @param rounds that count
  * @param warmups before them
  * @param durability os or disk
- * @param heap of Millrace, as {@code -Xmx} has it
+ * @param jvmArgs of Millrace: its heap, and what {@code --jvm} has, separated by blanks
  */
 record WireOptions(
         List<String> systems,
@@ -25,7 +27,10 @@ record WireOptions(
         int rounds,
         int warmups,
         String durability,
-        String heap) {
+        List<String> jvmArgs) {
+
+    /** What Millrace is given unless {@code --heap} says otherwise. */
+    private static final String HEAP = "256m";
 
     static WireOptions of(String[] args) {
         Map<String, String> given = new LinkedHashMap<>();
@@ -40,7 +45,13 @@ record WireOptions(
                 Integer.parseInt(given.getOrDefault("--rounds", "5")),
                 Integer.parseInt(given.getOrDefault("--warmups", "2")),
                 given.getOrDefault("--durability", "os"),
-                given.getOrDefault("--heap", "384m"));
+                jvmArgs(given.getOrDefault("--heap", HEAP), given.getOrDefault("--jvm", "")));
+    }
+
+    private static List<String> jvmArgs(String heap, String more) {
+        List<String> args = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap));
+        args.addAll(Arrays.stream(more.split(" ")).filter(arg -> !arg.isEmpty()).toList());
+        return args;
     }
 
     private static List<Integer> numbers(String text) {
@@ -54,6 +65,7 @@ record WireOptions(
     String title() {
         return "java " + Runtime.version() + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors, " + megabytes + " MB a round, durability "
-                + durability + ", heap " + heap + " (Kafka 1g), " + rounds + " rounds after " + warmups + " warm-ups";
+                + durability + ", " + String.join(" ", jvmArgs) + " (Kafka -Xmx1g), " + rounds + " rounds after "
+                + warmups + " warm-ups";
     }
 }

@@ -40,8 +40,8 @@ final class WireRace {
         List<Contender> contenders = new ArrayList<>();
         try {
             for (String name : options.systems()) {
-                WireSystem system = WireSystem.start(
-                        name, Files.createDirectory(directory.resolve(name)), options.durability(), options.heap());
+                Path own = Files.createDirectory(directory.resolve("system-" + contenders.size()));
+                WireSystem system = WireSystem.start(name, own, options);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", system.address()));
                 contenders.add(new Contender(system, admin, new WireTable()));
             }

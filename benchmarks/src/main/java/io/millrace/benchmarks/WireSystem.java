@@ -3,11 +3,13 @@ package io.millrace.benchmarks;
 import io.millrace.benchmarks.peer.KafkaBroker;
 import io.millrace.benchmarks.peer.Processes;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,30 +29,38 @@ record WireSystem(String name, String address, long pid, End end) implements Aut
         void stop() throws IOException;
     }
 
-    /** Starts {@code millrace} or {@code kafka} in an empty directory. */
-    static WireSystem start(String name, Path directory, String durability, String heap) throws Exception {
-        if (name.equals("kafka")) {
-            KafkaBroker broker = KafkaBroker.start(directory, durability.equals("disk"));
+    /** Starts {@code kafka}, {@code millrace}, or a variant of it as {@link WireOptions#systems} has it, in an empty directory. */
+    static WireSystem start(String system, Path directory, WireOptions options) throws Exception {
+        if (system.equals("kafka")) {
+            KafkaBroker broker =
+                    KafkaBroker.start(directory, options.durability().equals("disk"));
             endWithUs(broker.pid());
-            return new WireSystem(name, broker.address(), broker.pid(), broker::close);
+            return new WireSystem(system, broker.address(), broker.pid(), broker::close);
         }
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms" + heap,
-                        "-Xmx" + heap,
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BrokerProcess.class.getName(),
-                        directory.toString(),
-                        durability))
+        int cut = system.indexOf('=');
+        String name = cut < 0 ? system : system.substring(0, cut);
+        String before = cut < 0 ? "" : system.substring(cut + 1) + File.pathSeparator;
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options.jvmArgs());
+        command.addAll(List.of(
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                before + System.getProperty("java.class.path"),
+                BrokerProcess.class.getName(),
+                directory.toString(),
+                options.durability()));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
-        if (line == null || !line.startsWith("ready ")) {
-            throw new IOException("the broker did not start: " + line);
+        while (line != null && !line.startsWith("ready ")) { // a JVM may have something to say before
+            line = out.readLine();
+        }
+        if (line == null) {
+            throw new IOException("the broker did not start; see above");
         }
         String address = "127.0.0.1:" + line.substring("ready ".length());
         return new WireSystem(name, address, process.pid(), () -> {
