@@ -66,9 +66,12 @@ public final class ConfigCatalog {
         if (override != null) {
             synonyms.add(new Synonym(key.name(), override, ConfigSource.TOPIC));
         }
-        synonyms.addAll(synonyms(TopicSynonyms.of(key.name()).stream()
+        List<String> names = TopicSynonyms.of(key.name()).stream()
                 .map(TopicSynonyms.Synonym::nodeKey)
-                .toList()));
+                .toList();
+        List<Synonym> ofNode = synonyms(names);
+        boolean isSet = ofNode.stream().anyMatch(one -> one.source() != ConfigSource.DEFAULT);
+        synonyms.addAll(isSet || names.isEmpty() ? ofNode : from(names.get(0), ofNode));
         String value = values.getOrDefault(key.name(), key.defaultValue());
         ValueType type = ValueType.named(key.type());
         return new DescribedConfig(key.name(), value, type, false, false, synonyms, key.meaning());
@@ -79,7 +82,7 @@ public final class ConfigCatalog {
         return NodeKeys.all().stream()
                 .filter(key -> key.treatment() == Treatment.HONOURED
                         || layers.stream().anyMatch(layer -> layer.values().containsKey(key.name())))
-                .map(key -> nodeKey(key, synonyms(namesFor(key.name()))))
+                .map(key -> nodeKey(key, from(key.name(), synonyms(namesFor(key.name())))))
                 .toList();
     }
 
@@ -126,6 +129,11 @@ public final class ConfigCatalog {
                 .orElse(null);
         return new DescribedConfig(
                 key.name(), value, key.type(), key.isSensitive(), !key.isDynamic(), synonyms, key.text());
+    }
+
+    /** As Kafka tells them: what stands under other names counts for a key only from its own name on. */
+    private static List<Synonym> from(String name, List<Synonym> synonyms) {
+        return synonyms.stream().dropWhile(one -> !one.name().equals(name)).toList();
     }
 
     /** The names of the same thing in other units. */

@@ -1,8 +1,6 @@
 package io.millrace.broker.handler;
 
 import io.millrace.broker.Answer;
-import io.millrace.broker.Authorizer.Operation;
-import io.millrace.broker.Authorizer.Resource;
 import io.millrace.broker.Call;
 import io.millrace.broker.Handler;
 import io.millrace.broker.Surroundings;
@@ -12,8 +10,6 @@ import io.millrace.broker.message.DeleteTopicsResponse;
 import io.millrace.broker.message.DeleteTopicsResponse.DeletableTopicResult;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
-import io.millrace.client.TopicDescription;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Deletes topics by name, or from version 6 on by id. */
@@ -28,7 +24,14 @@ final class DeleteTopicsHandler implements Handler<DeleteTopicsRequest> {
         this.around = around;
     }
 
-    private record Deletion(DeletableTopicResult result, Pending<Void> pending) {}
+    private record Deletion(DeletableTopicResult result, Pending<Void> pending) {
+
+        DeletableTopicResult outcome() {
+            return pending.isFailed()
+                    ? result.errorCode(pending.error().code()).errorMessage(pending.message())
+                    : result;
+        }
+    }
 
     @Override
     public Answer handle(DeleteTopicsRequest request, Call call) {
@@ -37,50 +40,36 @@ final class DeleteTopicsHandler implements Handler<DeleteTopicsRequest> {
                 : request.topicNames().stream()
                         .map(name -> new DeleteTopicState().name(name))
                         .toList();
-        List<Deletion> deletions = new ArrayList<>();
-        asked.forEach(topic -> deletions.add(delete(call, topic)));
+        if (!around.config().deleteTopics()) {
+            return refuseAll(asked, call);
+        }
+        DeletionChoice choice = new DeletionChoice(around, call, asked);
+        List<Deletion> deletions = choice.chosen().stream()
+                .map(topic -> new Deletion(
+                        new DeletableTopicResult()
+                                .name(topic.name())
+                                .topicId(topic.id())
+                                .errorMessage(null),
+                        around.door().client().deleteTopic(topic.name())))
+                .toList();
         return Answer.whenAll(deletions.stream().map(Deletion::pending).toList(), () -> {
             DeleteTopicsResponse response = new DeleteTopicsResponse();
-            deletions.forEach(deletion -> {
-                if (deletion.pending().isFailed()) {
-                    deletion.result()
-                            .errorCode(deletion.pending().error().code())
-                            .errorMessage(deletion.pending().message());
-                }
-                response.responses().add(deletion.result());
-            });
+            response.responses().addAll(choice.refused());
+            deletions.forEach(deletion -> response.responses().add(deletion.outcome()));
             return response;
         });
     }
 
-    private Deletion delete(Call call, DeleteTopicState asked) {
-        String name = asked.name();
-        if (!around.config().deleteTopics()) {
-            return new Deletion(
-                    new DeletableTopicResult()
-                            .name(name)
-                            .topicId(asked.topicId())
-                            .errorMessage(null),
-                    Pending.failed(
-                            call.version() < DISABLED_IS_SAID
-                                    ? ErrorCode.INVALID_REQUEST
-                                    : ErrorCode.TOPIC_DELETION_DISABLED,
-                            "delete.topic.enable is false"));
-        }
-        TopicDescription found = name == null
-                ? around.door().topics().withId(asked.topicId())
-                : around.door().topics().named(name);
-        DeletableTopicResult result =
-                new DeletableTopicResult().name(name).topicId(asked.topicId()).errorMessage(null);
-        if (found == null) {
-            ErrorCode why = name == null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-            return new Deletion(result, Pending.failed(why, "there is no such topic"));
-        }
-        result.name(found.name()).topicId(found.id());
-        if (!around.allows(call, Operation.DELETE, Resource.TOPIC, found.name())) {
-            return new Deletion(
-                    result, Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, "not authorized to delete it"));
-        }
-        return new Deletion(result, around.door().client().deleteTopic(found.name()));
+    private static Answer refuseAll(List<DeleteTopicState> asked, Call call) {
+        ErrorCode why =
+                call.version() < DISABLED_IS_SAID ? ErrorCode.INVALID_REQUEST : ErrorCode.TOPIC_DELETION_DISABLED;
+        DeleteTopicsResponse response = new DeleteTopicsResponse();
+        asked.forEach(topic -> response.responses()
+                .add(new DeletableTopicResult()
+                        .name(topic.name())
+                        .topicId(topic.topicId())
+                        .errorCode(why.code())
+                        .errorMessage(null)));
+        return Answer.of(response);
     }
 }

@@ -14,6 +14,8 @@ import io.millrace.broker.message.DescribeTopicPartitionsResponse.DescribeTopicP
 import io.millrace.broker.message.DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic.DescribeTopicPartitionsResponsePartition;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicDescription;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
@@ -40,31 +42,51 @@ final class DescribeTopicPartitionsHandler implements Handler<DescribeTopicParti
                             .errorCode(ErrorCode.INVALID_REQUEST.code())));
             return Answer.of(response);
         }
-        int room = Math.max(
-                1, Math.min(request.responsePartitionLimit(), around.config().partitionsDescribedMax()));
+        List<DescribeTopicPartitionsResponseTopic> hidden = new ArrayList<>();
         boolean asksForAll = request.topics().isEmpty();
+        NavigableSet<String> seen = new TreeSet<>();
         for (String name : cursor == null ? names : names.tailSet(cursor.topicName(), true)) {
-            TopicDescription topic = around.door().topics().named(name);
-            if (!around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
-                addRefused(response, name, ErrorCode.TOPIC_AUTHORIZATION_FAILED, asksForAll);
-            } else if (topic == null) {
-                addRefused(response, name, TopicErrors.missing(name).error(), asksForAll);
-            } else {
-                if (room == 0) {
-                    response.nextCursor(next(name, 0));
-                    break;
-                }
-                int first = cursor != null && cursor.topicName().equals(name) ? cursor.partitionIndex() : 0;
-                int end = (int) Math.min(topic.partitionCount(), (long) first + room);
-                response.topics().add(describe(topic, first, end, call));
-                room -= Math.max(0, end - first);
-                if (end < topic.partitionCount()) {
-                    response.nextCursor(next(name, end));
-                    break;
-                }
+            if (around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
+                seen.add(name);
+            } else if (!asksForAll) {
+                hidden.add(refused(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED));
             }
         }
+        describe(seen, request, response);
+        response.topics()
+                .forEach(topic -> topic.topicAuthorizedOperations(
+                        AuthorizedOperations.of(around, call, Resource.TOPIC, String.valueOf(topic.name()))));
+        response.topics().addAll(hidden);
         return Answer.of(response);
+    }
+
+    /** A page of these; a full one points to the next name, be it of a topic or not. */
+    private void describe(
+            NavigableSet<String> names,
+            DescribeTopicPartitionsRequest request,
+            DescribeTopicPartitionsResponse response) {
+        Cursor cursor = request.cursor();
+        int room = Math.max(
+                1, Math.min(request.responsePartitionLimit(), around.config().partitionsDescribedMax()));
+        for (String name : names) {
+            if (room == 0) {
+                response.nextCursor(next(name, 0));
+                return;
+            }
+            TopicDescription topic = around.door().topics().named(name);
+            if (topic == null) {
+                response.topics().add(refused(name, TopicErrors.missing(name).error()));
+                continue;
+            }
+            int first = cursor != null && cursor.topicName().equals(name) ? cursor.partitionIndex() : 0;
+            int end = (int) Math.min(topic.partitionCount(), (long) first + room);
+            response.topics().add(describe(topic, first, end));
+            room -= Math.max(0, end - first);
+            if (end < topic.partitionCount()) {
+                response.nextCursor(next(name, end));
+                return;
+            }
+        }
     }
 
     private NavigableSet<String> names(DescribeTopicPartitionsRequest request) {
@@ -82,19 +104,15 @@ final class DescribeTopicPartitionsHandler implements Handler<DescribeTopicParti
         return cursor.partitionIndex() < 0 || !request.topics().isEmpty() && !names.contains(cursor.topicName());
     }
 
-    private static void addRefused(DescribeTopicPartitionsResponse to, String name, ErrorCode why, boolean asksForAll) {
-        if (!asksForAll) {
-            to.topics()
-                    .add(new DescribeTopicPartitionsResponseTopic().name(name).errorCode(why.code()));
-        }
+    private static DescribeTopicPartitionsResponseTopic refused(String name, ErrorCode why) {
+        return new DescribeTopicPartitionsResponseTopic().name(name).errorCode(why.code());
     }
 
-    private DescribeTopicPartitionsResponseTopic describe(TopicDescription topic, int first, int end, Call call) {
+    private DescribeTopicPartitionsResponseTopic describe(TopicDescription topic, int first, int end) {
         DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic()
                 .name(topic.name())
                 .topicId(topic.id())
-                .isInternal(topic.internal())
-                .topicAuthorizedOperations(AuthorizedOperations.of(around, call, Resource.TOPIC, topic.name()));
+                .isInternal(topic.internal());
         int[] replicas = {around.cluster().nodeId()};
         for (int i = first; i < end; i++) {
             described

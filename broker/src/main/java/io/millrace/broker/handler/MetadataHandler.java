@@ -18,10 +18,12 @@ import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Tells where topics are, and makes those that are missing if client and node both want that. */
 final class MetadataHandler implements Handler<MetadataRequest> {
@@ -31,7 +33,7 @@ final class MetadataHandler implements Handler<MetadataRequest> {
 
     private static final short AUTO_CREATION_IS_ASKED = 4;
 
-    /** Versions 10 and 11 have ids, but may not be asked by them; so from here on an answer may lack the name. */
+    /** Versions 10 and 11 have ids, but may not be asked by them. */
     private static final short TOPIC_IDS = 12;
 
     private static final UUID NO_ID = new UUID(0, 0);
@@ -44,6 +46,34 @@ final class MetadataHandler implements Handler<MetadataRequest> {
 
     @Override
     public Answer handle(MetadataRequest request, Call call) {
+        if (isTooEarly(request, call)) {
+            return refuse(request);
+        }
+        MetadataResponse response = cluster(request, call);
+        List<MetadataRequestTopic> asked = request.topics();
+        if (asked == null || asked.isEmpty() && call.version() < NULL_IS_ALL) {
+            around.door().topics().all().stream()
+                    .filter(topic -> around.allows(call, Operation.DESCRIBE, Resource.TOPIC, topic.name()))
+                    .forEach(topic -> response.topics().add(fill(new MetadataResponseTopic(), topic)));
+            return Answer.of(withOperations(response, request, call));
+        }
+        Set<UUID> ids = new LinkedHashSet<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (MetadataRequestTopic topic : asked) {
+            if (!topic.topicId().equals(NO_ID)) {
+                ids.add(topic.topicId());
+            } else if (topic.name() != null) {
+                names.add(topic.name());
+            }
+        }
+        if (!ids.isEmpty()) { // names beside ids are passed over
+            ids.forEach(id -> response.topics().add(find(id, call)));
+            return Answer.of(withOperations(response, request, call));
+        }
+        return named(names, response, request, call);
+    }
+
+    private MetadataResponse cluster(MetadataRequest request, Call call) {
         MetadataResponse response = new MetadataResponse()
                 .clusterId(around.cluster().id())
                 .controllerId(around.cluster().nodeId());
@@ -58,29 +88,57 @@ final class MetadataHandler implements Handler<MetadataRequest> {
             response.clusterAuthorizedOperations(
                     mayKnow ? AuthorizedOperations.of(around, call, Resource.CLUSTER, Authorizer.CLUSTER_NAME) : 0);
         }
+        return response;
+    }
+
+    /** Before ids may be asked by, neither they nor the lack of a name make sense: the whole request is refused. */
+    private static boolean isTooEarly(MetadataRequest request, Call call) {
         List<MetadataRequestTopic> asked = request.topics();
-        if (asked == null || asked.isEmpty() && call.version() < NULL_IS_ALL) {
-            around.door().topics().all().stream()
-                    .filter(topic -> around.allows(call, Operation.DESCRIBE, Resource.TOPIC, topic.name()))
-                    .forEach(topic -> response.topics().add(describe(topic)));
-            return Answer.of(withOperations(response, request, call));
-        }
-        if (call.version() < TOPIC_IDS && asked.stream().anyMatch(MetadataHandler::isById)) {
-            asked.forEach(topic -> response.topics()
+        return call.version() < TOPIC_IDS
+                && asked != null
+                && asked.stream()
+                        .anyMatch(topic ->
+                                topic.name() == null || !topic.topicId().equals(NO_ID));
+    }
+
+    private static Answer refuse(MetadataRequest request) {
+        MetadataResponse response = new MetadataResponse().errorCode(ErrorCode.INVALID_REQUEST.code());
+        for (MetadataRequestTopic topic : Objects.requireNonNull(request.topics())) {
+            response.topics()
                     .add(new MetadataResponseTopic()
                             .name(topic.name() == null ? "" : topic.name())
                             .topicId(topic.topicId())
-                            .errorCode(ErrorCode.INVALID_REQUEST.code())));
-            return Answer.of(response);
+                            .errorCode(ErrorCode.INVALID_REQUEST.code()));
         }
+        return Answer.of(response);
+    }
+
+    private MetadataResponseTopic find(UUID id, Call call) {
+        MetadataResponseTopic topic = new MetadataResponseTopic().name(null).topicId(id);
+        TopicDescription found = around.door().topics().withId(id);
+        if (found == null) {
+            return topic.errorCode(ErrorCode.UNKNOWN_TOPIC_ID.code());
+        }
+        if (!around.allows(call, Operation.DESCRIBE, Resource.TOPIC, found.name())) {
+            return topic.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
+        }
+        return fill(topic, found);
+    }
+
+    private Answer named(Set<String> names, MetadataResponse response, MetadataRequest request, Call call) {
         boolean creates = around.config().autoCreateTopics()
                 && (request.allowAutoTopicCreation() || call.version() < AUTO_CREATION_IS_ASKED);
         List<Creation> creations = new ArrayList<>();
-        for (MetadataRequestTopic topic : asked) {
-            MetadataResponseTopic one = one(call, topic);
+        for (String name : names) {
+            MetadataResponseTopic one = find(name, call);
             response.topics().add(one);
-            if (creates && isMissing(one) && around.allowsCreation(call, String.valueOf(one.name()))) {
-                creations.add(new Creation(one, around.door().client().createTopic(newTopic(one))));
+            if (!creates || !isMissing(one)) {
+                continue;
+            }
+            if (around.allowsCreation(call, name)) {
+                creations.add(new Creation(one, around.door().client().createTopic(newTopic(name))));
+            } else {
+                one.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
             }
         }
         return creations.isEmpty()
@@ -88,11 +146,21 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                 : whenCreated(creations, () -> withOperations(response, request, call));
     }
 
+    private MetadataResponseTopic find(String name, Call call) {
+        MetadataResponseTopic topic = new MetadataResponseTopic().name(name);
+        if (!around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
+            return topic.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
+        }
+        TopicDescription found = around.door().topics().named(name);
+        return found == null ? topic.errorCode(TopicErrors.missing(name).error().code()) : fill(topic, found);
+    }
+
+    /** Told of topics that are not there too: a client may want to know whether it could make them. */
     private MetadataResponse withOperations(MetadataResponse response, MetadataRequest request, Call call) {
         if (request.includeTopicAuthorizedOperations()) {
             for (MetadataResponseTopic topic : response.topics()) {
                 String name = topic.name();
-                if (name != null && topic.errorCode() == ErrorCode.NONE.code()) {
+                if (name != null && topic.errorCode() != ErrorCode.TOPIC_AUTHORIZATION_FAILED.code()) {
                     topic.topicAuthorizedOperations(AuthorizedOperations.of(around, call, Resource.TOPIC, name));
                 }
             }
@@ -100,14 +168,10 @@ final class MetadataHandler implements Handler<MetadataRequest> {
         return response;
     }
 
-    private static boolean isById(MetadataRequestTopic topic) {
-        return topic.name() == null || !topic.topicId().equals(NO_ID);
-    }
-
     private record Creation(MetadataResponseTopic topic, Pending<TopicDescription> pending) {}
 
-    private NewTopic newTopic(MetadataResponseTopic topic) {
-        return new NewTopic(String.valueOf(topic.name()), around.config().partitionsDefault());
+    private NewTopic newTopic(String name) {
+        return new NewTopic(name, around.config().partitionsDefault());
     }
 
     private static boolean isMissing(MetadataResponseTopic topic) {
@@ -129,39 +193,6 @@ final class MetadataHandler implements Handler<MetadataRequest> {
             }
             return response.get();
         });
-    }
-
-    private MetadataResponseTopic one(Call call, MetadataRequestTopic asked) {
-        MetadataResponseTopic topic =
-                new MetadataResponseTopic().name(name(asked)).topicId(asked.topicId());
-        TopicDescription found = find(asked);
-        String name = found == null ? name(asked) : found.name();
-        if (name != null && !around.allows(call, Operation.DESCRIBE, Resource.TOPIC, name)) {
-            return topic.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
-        }
-        if (found == null) {
-            ErrorCode why = name == null
-                    ? ErrorCode.UNKNOWN_TOPIC_ID
-                    : TopicErrors.missing(name).error();
-            return topic.errorCode(why.code());
-        }
-        return fill(topic, found);
-    }
-
-    private @Nullable TopicDescription find(MetadataRequestTopic asked) {
-        String name = name(asked);
-        return name == null
-                ? around.door().topics().withId(asked.topicId())
-                : around.door().topics().named(name);
-    }
-
-    /** Null if the topic is asked for by its id, beside which Kafka's client leaves an empty name. */
-    private static @Nullable String name(MetadataRequestTopic asked) {
-        return asked.topicId().equals(NO_ID) ? asked.name() : null;
-    }
-
-    private MetadataResponseTopic describe(TopicDescription topic) {
-        return fill(new MetadataResponseTopic(), topic);
     }
 
     private MetadataResponseTopic fill(MetadataResponseTopic into, TopicDescription topic) {

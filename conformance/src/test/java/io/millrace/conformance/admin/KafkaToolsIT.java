@@ -110,8 +110,7 @@ class KafkaToolsIT {
                 .contains("Completed updating config for topic planes.");
         assertThat(configs(join(topic, "--describe")))
                 .contains("Dynamic configs for topic planes are:")
-                .contains("retention.ms=1000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=1000,"
-                        + " DEFAULT_CONFIG:log.retention.hours=168}")
+                .contains("retention.ms=1000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=1000}")
                 .contains("cleanup.policy=compact,delete");
         configs(join(topic, "--alter", "--delete-config", "retention.ms"));
         assertThat(configs(join(topic, "--describe"))).doesNotContain("retention.ms");
