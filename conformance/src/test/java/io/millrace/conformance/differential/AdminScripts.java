@@ -21,6 +21,7 @@ final class AdminScripts {
 
     private static final int TOPIC = 2;
     private static final int BROKER = 4;
+    private static final int GROUP = 32;
 
     private AdminScripts() {}
 
@@ -45,6 +46,22 @@ final class AdminScripts {
                 .newest("none", DESCRIBE_CONFIGS, describe(TOPIC, "cf", "[]"))
                 .newest("of a topic that is not there", DESCRIBE_CONFIGS, describe(TOPIC, "none", "null"))
                 .newest("of a name that cannot be", DESCRIBE_CONFIGS, describe(TOPIC, "a b", "null"))
+                .newest(
+                        "of the node",
+                        DESCRIBE_CONFIGS,
+                        describe(
+                                BROKER,
+                                "1",
+                                "['log.retention.ms', 'log.retention.minutes', 'log.retention.hours', 'log.roll.ms', "
+                                        + "'log.flush.interval.ms', 'num.partitions', 'message.max.bytes', "
+                                        + "'compression.type', 'num.network.threads', 'max.connections', "
+                                        + "'producer.id.expiration.ms']"))
+                .newest("of all nodes", DESCRIBE_CONFIGS, describe(BROKER, "", "['log.retention.ms']"))
+                .newest(
+                        "of a group",
+                        DESCRIBE_CONFIGS,
+                        describe(GROUP, "gr", "['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms']"))
+                .newest("of no group", DESCRIBE_CONFIGS, describe(GROUP, "", "null"))
                 .newest("of another node", DESCRIBE_CONFIGS, describe(BROKER, "99", "['log.retention.ms']"))
                 .newest("of no node", DESCRIBE_CONFIGS, describe(BROKER, "x", "['log.retention.ms']"))
                 .newest("of a kind nobody knows", DESCRIBE_CONFIGS, describe(77, "x", "null"));
@@ -82,6 +99,30 @@ final class AdminScripts {
                             set(TOPIC, "al", change[0], Integer.parseInt(change[1]), change[2], false))
                     .prepare("takes effect", DESCRIBE_CONFIGS, 4, read, all -> true)
                     .newest("is told after " + change[0] + " " + change[1] + " " + change[2], DESCRIBE_CONFIGS, read);
+        }
+        for (var change : new String[][] {
+            {"log.retention.ms", "'5'"}, {"log.retention.ms", "'x'"}, {"no.such", "'1'"}, {"node.id", "'2'"}
+        }) {
+            var what = change[0] + " to " + change[1];
+            script.newest(
+                            what + " of all nodes",
+                            INCREMENTAL_ALTER_CONFIGS,
+                            set(BROKER, "", change[0], 0, change[1], true))
+                    .newest(
+                            what + " of the node",
+                            INCREMENTAL_ALTER_CONFIGS,
+                            set(BROKER, "1", change[0], 0, change[1], true));
+        }
+        for (var change : new String[][] {
+            {"consumer.session.timeout.ms", "'50000'"},
+            {"consumer.session.timeout.ms", "'1'"},
+            {"consumer.session.timeout.ms", "'x'"},
+            {"no.such", "'1'"}
+        }) {
+            script.newest(
+                    change[0] + " to " + change[1] + " of a group",
+                    INCREMENTAL_ALTER_CONFIGS,
+                    set(GROUP, "gr", change[0], 0, change[1], true));
         }
         return script.newest("only checks", INCREMENTAL_ALTER_CONFIGS, set(TOPIC, "al", "retention.ms", 0, "'1'", true))
                 .newest(
@@ -179,6 +220,18 @@ final class AdminScripts {
                         "from the second on",
                         DESCRIBE_TOPIC_PARTITIONS,
                         "{topics: [{name: 'cl'}], responsePartitionLimit: 5, cursor: {topicName: 'cl', partitionIndex: 1}}")
+                .newest(
+                        "a page that is full before what is not there",
+                        DESCRIBE_TOPIC_PARTITIONS,
+                        "{topics: [{name: 'cl'}, {name: 'none'}], responsePartitionLimit: 2, cursor: null}")
+                .newest(
+                        "from a topic that is not asked for",
+                        DESCRIBE_TOPIC_PARTITIONS,
+                        "{topics: [{name: 'cl'}], responsePartitionLimit: 5, cursor: {topicName: 'b', partitionIndex: 0}}")
+                .newest(
+                        "from a partition below 0",
+                        DESCRIBE_TOPIC_PARTITIONS,
+                        "{topics: [{name: 'cl'}], responsePartitionLimit: 5, cursor: {topicName: 'cl', partitionIndex: -1}}")
                 .every(
                         "leaders are elected",
                         ELECT_LEADERS,

@@ -38,6 +38,13 @@ final class Comparison {
         return leftOut;
     }
 
+    /** After which errors the two were asked again, and how often. */
+    SortedMap<String, Integer> askedAgain() {
+        var all = new TreeMap<>(kafka.askedAgain());
+        all.putAll(millrace.askedAgain());
+        return all;
+    }
+
     void run(Script script) throws IOException {
         var missing = script.needed().stream().filter(api -> newest(api) < 0).findFirst();
         if (missing.isPresent()) {

@@ -46,7 +46,19 @@ final class ConsumerGroupScripts {
     private static Script start(String name) {
         return new Script("consumer group " + name)
                 .needs(CONSUMER_GROUP_HEARTBEAT, CONSUMER_GROUP_DESCRIBE)
-                .topic("cg", 4, "");
+                .topic("cg", 4, "")
+                .prepare(
+                        "the coordinator knows the topic",
+                        CONSUMER_GROUP_HEARTBEAT,
+                        Script.NEWEST,
+                        join("seen", "w", ""),
+                        all -> all.keySet().stream().anyMatch(path -> path.startsWith("assignment.topicPartitions[")))
+                .prepare(
+                        "nobody is left",
+                        CONSUMER_GROUP_HEARTBEAT,
+                        Script.NEWEST,
+                        beat("seen", "w", "-1", ""),
+                        all -> true);
     }
 
     private static String commit(String member, String epoch) {

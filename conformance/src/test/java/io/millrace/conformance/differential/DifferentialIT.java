@@ -99,8 +99,8 @@ class DifferentialIT {
         var now = System.currentTimeMillis();
         try (var broker = KafkaBroker.start(Files.createDirectory(directory.resolve("kafka")), KAFKA);
                 var node = new ServedNode(directory.resolve("millrace"), config());
-                var kafka = new Side("Kafka", broker.address(), now);
-                var millrace = new Side("Millrace", node.address(), now)) {
+                var kafka = new Side("Kafka", broker.address(), now, Side.KAFKAS_NOT_YET);
+                var millrace = new Side("Millrace", node.address(), now, Side.NOT_YET)) {
             var comparison = new Comparison(kafka, millrace);
             comparison.run(warmUp());
             for (var script : scripts) {
@@ -111,19 +111,12 @@ class DifferentialIT {
         }
     }
 
-    /** As other tests have it, but for how often it cleans. */
-    private static NodeConfig config() throws ReflectiveOperationException {
-        var components = NodeConfig.class.getRecordComponents();
-        var types = new Class<?>[components.length];
-        var values = new Object[components.length];
-        for (var i = 0; i < components.length; i++) {
-            var isInterval = components[i].getName().equals("maintenanceInterval");
-            types[i] = components[i].getType();
-            values[i] = isInterval
-                    ? Duration.ofMillis(CLEANING_MS)
-                    : components[i].getAccessor().invoke(ServedNode.CONFIG);
-        }
-        return NodeConfig.class.getConstructor(types).newInstance(values);
+    /** As other tests have it, but for how often it cleans and how soon it assigns. */
+    private static NodeConfig config() {
+        var groups = ServedNode.CONFIG.groups();
+        return ServedNode.CONFIG
+                .withMaintenanceInterval(Duration.ofMillis(CLEANING_MS))
+                .withGroups(groups.withConsumers(groups.consumers().withAssignmentIntervalMs(0)));
     }
 
     /** Kafka makes the topics of its coordinators when somebody first asks for one. */
@@ -144,7 +137,7 @@ class DifferentialIT {
         }
         System.out.println("differential: " + comparison.compared() + " answers compared, "
                 + (found.size() - unintended.size()) + " intended differences, " + unintended.size()
-                + " others; left out: " + comparison.leftOut());
+                + " others; left out: " + comparison.leftOut() + "; asked again after " + comparison.askedAgain());
         assertThat(unintended.stream().map(Difference::toString).collect(Collectors.joining("\n")))
                 .as("differences that no row of docs/differences-from-kafka.md tells of")
                 .isEmpty();

@@ -28,8 +28,11 @@ final class Side implements AutoCloseable {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
     private static final Pattern NOW = Pattern.compile("now([+-]\\d+)?");
 
-    /** Not an answer but a "not yet", of a coordinator that loads or a leader that is not elected. */
-    private static final Set<String> NOT_YET = Set.of(
+    /** Not an answer but a "not yet": the transaction before is still being ended. */
+    static final Set<String> NOT_YET = Set.of("51 CONCURRENT_TRANSACTIONS");
+
+    /** Those, and what Kafka says while a coordinator loads or a partition just made has no leader. */
+    static final Set<String> KAFKAS_NOT_YET = Set.of(
             "5 LEADER_NOT_AVAILABLE",
             "6 NOT_LEADER_OR_FOLLOWER",
             "14 COORDINATOR_LOAD_IN_PROGRESS",
@@ -41,6 +44,8 @@ final class Side implements AutoCloseable {
     private final String name;
     private final String address;
     private final long nowMs;
+    private final Set<String> notYet;
+    private final SortedMap<String, Integer> askedAgain = new TreeMap<>();
     private final Map<String, Wire> wires = new HashMap<>();
     private final Map<String, String> kept = new HashMap<>();
     private final Map<String, String> symbols = new HashMap<>();
@@ -48,11 +53,15 @@ final class Side implements AutoCloseable {
     private ApiMessage last;
     private SortedMap<String, String> lastOutcome = new TreeMap<>();
 
-    /** @param nowMs the time which both take for now, ms */
-    Side(String name, String address, long nowMs) throws IOException {
+    /**
+     * @param nowMs the time which both take for now, ms
+     * @param notYet errors after which it is asked again
+     */
+    Side(String name, String address, long nowMs, Set<String> notYet) throws IOException {
         this.name = name;
         this.address = address;
         this.nowMs = nowMs;
+        this.notYet = notYet;
         try (var wire = new Wire(address)) {
             wire.send(ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData(), true);
             var answer = (ApiVersionsResponseData) wire.receive().orElseThrow();
@@ -112,16 +121,20 @@ final class Side implements AutoCloseable {
         return lastOutcome.containsKey("") ? lastOutcome : Observed.of(last, symbols);
     }
 
+    /** After which errors it was asked again, by the step, and how often. */
+    SortedMap<String, Integer> askedAgain() {
+        return askedAgain;
+    }
+
     SortedMap<String, String> call(Script.Call step, short version) throws IOException {
         var deadline = System.nanoTime() + UNTIL_MAX.toNanos();
         while (true) {
             var answer = askAndTake(step, version);
-            if (!isNotYet(answer) && step.until().test(answer)) {
+            var early = notYet(answer);
+            if (early.isEmpty() && step.until().test(answer) || System.nanoTime() > deadline) {
                 return answer;
             }
-            if (System.nanoTime() > deadline) {
-                return answer;
-            }
+            early.ifPresent(error -> askedAgain.merge(name + " " + step.api() + " " + error, 1, Integer::sum));
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
@@ -136,9 +149,11 @@ final class Side implements AutoCloseable {
         }
     }
 
-    private static boolean isNotYet(SortedMap<String, String> answer) {
+    private Optional<String> notYet(SortedMap<String, String> answer) {
         return answer.entrySet().stream()
-                .anyMatch(line -> line.getKey().endsWith("rrorCode") && NOT_YET.contains(line.getValue()));
+                .filter(line -> line.getKey().endsWith("rrorCode") && notYet.contains(line.getValue()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     void ask(String connection, ApiKeys api, short version, String body, boolean isAnswered) throws IOException {

@@ -213,7 +213,16 @@ final class TopicScripts {
                         "by an id that is nobody's",
                         METADATA,
                         "{topics: [{name: null, topicId: 'AAAAAAAAAAAAAAAAAAAAXw'}], allowAutoTopicCreation: false}")
-                .newest("by neither", METADATA, "{topics: [{name: null}], allowAutoTopicCreation: false}");
+                .newest("by neither", METADATA, "{topics: [{name: null}], allowAutoTopicCreation: false}")
+                .newest(
+                        "by one id twice, a name and an id that is nobody's",
+                        METADATA,
+                        "{topics: [{name: null, topicId: '${id-m1}'}, {name: 'm2'}, {name: null, topicId: '${id-m1}'}, "
+                                + "{name: null, topicId: 'AAAAAAAAAAAAAAAAAAAAXw'}], allowAutoTopicCreation: true}")
+                .newest(
+                        "what may be done with one that is not there",
+                        METADATA,
+                        "{topics: [{name: 'none'}], allowAutoTopicCreation: false, includeTopicAuthorizedOperations: true}");
     }
 
     private static Script automatic() {
@@ -272,6 +281,16 @@ final class TopicScripts {
                         "by the id and by the name",
                         DELETE_TOPICS,
                         "{timeoutMs: 10000, topics: [{name: 'both'}, {name: null, topicId: '${id-both}'}]}")
+                .newest(
+                        "by one id twice",
+                        DELETE_TOPICS,
+                        "{timeoutMs: 10000, topics: [{name: null, topicId: '${id-both}'}, {name: null, topicId: '${id-both}'}]}")
+                .newest(
+                        "by one id twice and by the name",
+                        DELETE_TOPICS,
+                        "{timeoutMs: 10000, topics: [{name: null, topicId: '${id-both}'}, "
+                                + "{name: null, topicId: '${id-both}'}, {name: 'both'}]}")
+                .newest("by an empty name", DELETE_TOPICS, "{timeoutMs: 10000, topics: [{name: ''}]}")
                 .newest("by neither", DELETE_TOPICS, "{timeoutMs: 10000, topics: [{name: null}]}")
                 .newest("none", DELETE_TOPICS, "{timeoutMs: 10000, topics: []}");
     }
