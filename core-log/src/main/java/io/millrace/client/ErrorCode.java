@@ -101,7 +101,9 @@ public enum ErrorCode {
     MISMATCHED_ENDPOINT_TYPE(114, false, "The request was sent to an endpoint of the wrong type."),
     UNSUPPORTED_ENDPOINT_TYPE(115, false, "This type of endpoint is not supported."),
     TRANSACTION_ABORTABLE(120, false, "Abort the transaction and try again."),
-    INVALID_REGULAR_EXPRESSION(128, false, "The regular expression is not valid.");
+    INVALID_REGULAR_EXPRESSION(128, false, "The regular expression is not valid."),
+    REBOOTSTRAP_REQUIRED(
+            129, false, "The client has come to another node or cluster than it meant; it must begin anew.");
 
     private static final Map<Integer, ErrorCode> BY_CODE = new HashMap<>();
 

@@ -44,6 +44,9 @@ final class ConsumerGroup {
     /** Who has a partition, or must let it go, by topic and partition. */
     private final Map<UUID, Map<Integer, String>> owners = new HashMap<>();
 
+    /** Kafka's number: the first members of a group come to it at epoch 2. */
+    private static final int EPOCH_BEFORE_FIRST = 1;
+
     private @Nullable GroupEpoch epoch;
     private @Nullable Target target;
 
@@ -157,7 +160,7 @@ final class ConsumerGroup {
 
     int epoch() {
         GroupEpoch at = epoch;
-        return at == null ? 0 : at.epoch();
+        return at == null ? EPOCH_BEFORE_FIRST : at.epoch();
     }
 
     /** Of the topics that its members read, when its epoch was counted last. */

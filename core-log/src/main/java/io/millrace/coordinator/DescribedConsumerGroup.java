@@ -21,6 +21,14 @@ public record DescribedConsumerGroup(
     }
 
     /**
+     * What was found under a name.
+     *
+     * @param group null if there is none, or none of the consumer protocol
+     * @param isOther whether there is one of another protocol
+     */
+    public record Looked(@Nullable DescribedConsumerGroup group, boolean isOther) {}
+
+    /**
      * A member as it is shown.
      *
      * @param instance its {@code group.instance.id} if it is a static member

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -108,16 +107,27 @@ public final class GroupCoordinator {
      * @param logOffset of the record in the coordinator's partition
      */
     public void replay(GroupRecord record, long logOffset) {
-        Group group = groups.findOrNew(record.group());
         if (record instanceof Offset offset) {
-            group.positions().put(offset.partition(), offset.stored(), logOffset);
-        } else if (record instanceof Membership change) {
+            replay(offset, logOffset);
+            return;
+        }
+        Group group = groups.findOrNew(record.group());
+        if (record instanceof Membership change) {
             group.replay(change.membership());
             classic.watch(group);
         } else if (record instanceof ConsumerRecord change) {
             group.replay(change);
         }
         groups.settle(group);
+    }
+
+    /** A group that has lost its last position stays until {@link #forgetExpired}, as with Kafka. */
+    private void replay(Offset record, long logOffset) {
+        Group group = record.stored() == null ? groups.find(record.group()) : groups.findOrNew(record.group());
+        if (group != null) {
+            group.positions().put(record.partition(), record.stored(), logOffset);
+            group.settle();
+        }
     }
 
     /** As {@link #replay(GroupRecord, long)} for a record of an open transaction. */
@@ -185,9 +195,7 @@ public final class GroupCoordinator {
         }
         if (partitions.isEmpty() && !known.hasMembers()) {
             records.addAll(known.tombstonesOfConsumers());
-            if (known.written() != null) {
-                records.add(new Membership(group, null));
-            }
+            records.add(new Membership(group, null));
         }
         return new Decision<>(records, new Done());
     }
@@ -281,11 +289,20 @@ public final class GroupCoordinator {
         return group.consumers() != null && group.classic() == null ? ListedGroup.CONSUMER : ListedGroup.CLASSIC;
     }
 
-    /** Empty if there is no such group, or if it is of the consumer protocol. */
-    public Optional<DescribedGroup> describe(String group) {
-        return Optional.ofNullable(groups.find(group))
-                .filter(known -> type(known).equals(ListedGroup.CLASSIC))
-                .map(Group::describe);
+    /** In the state DEAD if there is no such group, or if it is of the consumer protocol. */
+    public DescribedGroup describe(String group) {
+        Group known = groups.find(group);
+        if (known == null) {
+            return DescribedGroup.dead(group, "Group " + group + " not found.");
+        }
+        return type(known).equals(ListedGroup.CLASSIC)
+                ? known.describe()
+                : DescribedGroup.dead(group, "Group " + group + " is not a classic group.");
+    }
+
+    /** Whether there is a group of the name, whatever its protocol. */
+    public boolean isKnown(String group) {
+        return groups.find(group) != null;
     }
 
     // ---- forgetting

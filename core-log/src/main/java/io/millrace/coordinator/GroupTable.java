@@ -35,6 +35,10 @@ final class GroupTable {
     /** To be called after each change. */
     void settle(Group group) {
         group.settle();
+        forgetIfNothingIsLeft(group);
+    }
+
+    void forgetIfNothingIsLeft(Group group) {
         if (group.isForgotten()) {
             groups.remove(group.name());
         }

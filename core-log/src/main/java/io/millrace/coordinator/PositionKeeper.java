@@ -47,10 +47,10 @@ public final class PositionKeeper {
 
     /**
      * Records that store positions, for a plain commit or a transactional one alike. The reply is {@link PerPartition}
-     * (OFFSET_METADATA_TOO_LARGE), or refused for all: INVALID_GROUP_ID, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID,
+     * (OFFSET_METADATA_TOO_LARGE), or refused for all: UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID,
      * ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, STALE_MEMBER_EPOCH, UNSUPPORTED_VERSION, and GROUP_ID_NOT_FOUND if a
      * generation of an unknown group is named, for which Kafka says ILLEGAL_GENERATION before version 9, and before version 6
-     * in a transaction.
+     * in a transaction. The empty name is that of a group too, outside of transactions: consumers before 2.2 have it by default.
      */
     public Decision<GroupRecord, GroupReply> commit(
             String group,
@@ -58,9 +58,6 @@ public final class PositionKeeper {
             boolean inTransaction,
             Map<TopicPartition, CommittedOffset> offsets,
             long nowMs) {
-        if (group.isEmpty()) {
-            return Decision.nothing(GroupTable.nameless());
-        }
         ErrorCode error = check(group, who, inTransaction, offsets.keySet(), nowMs);
         if (error != ErrorCode.NONE) {
             return Decision.nothing(new Refused(
@@ -146,9 +143,12 @@ public final class PositionKeeper {
      * the group are reading), or refused for all: INVALID_GROUP_ID, GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP.
      */
     public Decision<GroupRecord, GroupReply> delete(String name, Collection<TopicPartition> partitions) {
+        if (name.isEmpty()) {
+            return Decision.nothing(GroupTable.nameless());
+        }
         Group group = groups.find(name);
         if (group == null) {
-            return Decision.nothing(name.isEmpty() ? GroupTable.nameless() : GroupTable.unknown(name));
+            return Decision.nothing(GroupTable.unknown(name));
         }
         ClassicGroup classic = group.classic();
         ConsumerGroup modern = group.consumers();
@@ -170,11 +170,11 @@ public final class PositionKeeper {
         return new Decision<>(records, new PerPartition(errors));
     }
 
-    /** Records that forget the group and its positions. Refused with INVALID_GROUP_ID, GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
+    /** Records that forget the group and its positions. Refused with GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
     public Decision<GroupRecord, GroupReply> deleteGroup(String name) {
         Group group = groups.find(name);
         if (group == null) {
-            return Decision.nothing(name.isEmpty() ? GroupTable.nameless() : GroupTable.unknown(name));
+            return Decision.nothing(GroupTable.unknown(name));
         }
         if (group.hasMembers()) {
             return Decision.nothing(nonEmpty(name));
@@ -182,7 +182,7 @@ public final class PositionKeeper {
         List<GroupRecord> records = new ArrayList<>();
         group.positions().partitions().forEach(partition -> records.add(new Offset(name, partition, null)));
         records.addAll(group.tombstonesOfConsumers());
-        if (group.written() != null || group.classic() != null) {
+        if (group.consumers() == null || group.written() != null || group.classic() != null) {
             records.add(new Membership(name, null));
         }
         return new Decision<>(records, new Done());
@@ -196,7 +196,8 @@ public final class PositionKeeper {
     /**
      * Records that forget what has expired (KIP-211): every position of a classic group that has been empty for
      * {@code offsets.retention.minutes}; those that were committed so long ago in a group without members, or in topics that
-     * the consumers of a group do not read any more; and the group, when it has neither members nor positions.
+     * the consumers of a group do not read any more; and the group, when it has neither members nor positions. One of which
+     * nothing is in the log but the positions that it had goes now, too: until then operators see it.
      *
      * <p>Positions of a group that a job has claimed stay, however long it rests: what it has made of its input stays too, and
      * without them it would read the input again. They go when they are deleted, or with the topic; then the group goes.
@@ -218,11 +219,12 @@ public final class PositionKeeper {
             }
             if (isOver(group, ofGroup.size(), nowMs)) {
                 ofGroup.addAll(group.tombstonesOfConsumers());
-                if (group.written() != null) {
+                if (group.consumers() == null || group.written() != null) {
                     ofGroup.add(new Membership(group.name(), null));
                 }
             }
             records.addAll(ofGroup);
+            groups.forgetIfNothingIsLeft(group);
         }
         return records;
     }
@@ -245,7 +247,7 @@ public final class PositionKeeper {
     private boolean isOver(Group group, int forgotten, long nowMs) {
         GroupMembership last = group.written();
         ClassicGroup classic = group.classic();
-        boolean isKept = last != null || group.consumers() != null;
+        boolean isKept = last != null || group.consumers() != null || forgotten > 0;
         if (!isKept || group.hasMembers() || (classic != null && !classic.isIdle())) {
             return false;
         }

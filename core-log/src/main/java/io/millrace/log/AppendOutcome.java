@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import io.millrace.client.ErrorCode;
+import java.util.List;
 
 /** What became of a batch. An appended batch is not durable, and not acknowledged, before its sync is applied. */
 public sealed interface AppendOutcome {
@@ -20,6 +21,19 @@ public sealed interface AppendOutcome {
      */
     record Duplicate(long baseOffset, long lastOffset, long timestampMs) implements AppendOutcome {}
 
-    /** It was refused and nothing has changed. The message is one sentence for people. */
-    record Rejected(ErrorCode error, String message) implements AppendOutcome {}
+    /**
+     * It was refused and nothing has changed.
+     *
+     * @param message one sentence for people
+     * @param faults the records that are wrong by themselves; empty if it is the batch that is
+     */
+    record Rejected(ErrorCode error, String message, List<RecordFault> faults) implements AppendOutcome {
+        public Rejected {
+            faults = List.copyOf(faults);
+        }
+
+        public Rejected(ErrorCode error, String message) {
+            this(error, message, List.of());
+        }
+    }
 }

@@ -8,20 +8,30 @@ import io.millrace.record.RecordBatch;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.RecordCursor;
 import io.millrace.record.TimestampType;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what a producer sent, record by record, as Kafka's {@code LogValidator} does. Owned by the log's thread.
  *
- * <p>A producer's batch counts its offsets from any base without gaps; the log gives it its real offsets afterwards.
+ * <p>A producer's batch counts its offsets from 0 without gaps; the log gives it its real offsets afterwards.
  */
 final class BatchValidator {
+
+    private static final String KEYLESS = "a compacted topic takes no record without a key";
+    private static final String STAMPED = "a client may not send timestamps of type LogAppendTime";
 
     private final RecordCursor cursor = new RecordCursor();
     private long largestTimestamp;
 
     /** Why a client's batch is refused; null if it is well-formed. */
     AppendOutcome.@Nullable Rejected refuse(RecordBatch batch, LogConfig config, long nowMs) {
+        if (batch.baseOffset() != 0) {
+            return rejected(
+                    ErrorCode.INVALID_RECORD,
+                    "a producer counts the offsets of a batch from 0, not from " + batch.baseOffset());
+        }
         if (batch.sizeInBytes() > config.maxMessageBytes()) {
             return rejected(
                     ErrorCode.MESSAGE_TOO_LARGE,
@@ -40,17 +50,21 @@ final class BatchValidator {
                     "a batch of " + batch.recordCount() + " records spans "
                             + (batch.lastOffset() - batch.baseOffset() + 1) + " offsets");
         }
-        if (batch.producerId() >= 0 && (batch.baseSequence() < 0 || batch.producerEpoch() < 0)) {
+        if (batch.producerId() >= 0 && batch.baseSequence() < 0) {
             return rejected(
                     ErrorCode.INVALID_RECORD,
-                    "producer " + batch.producerId() + " sent sequence " + batch.baseSequence() + " and epoch "
-                            + batch.producerEpoch());
+                    "producer " + batch.producerId() + " sent sequence " + batch.baseSequence());
+        }
+        if (batch.producerId() >= 0 && batch.producerEpoch() < 0) {
+            return rejected(
+                    ErrorCode.INVALID_PRODUCER_EPOCH,
+                    "producer " + batch.producerId() + " sent epoch " + batch.producerEpoch());
         }
         if (batch.isTransactional() && batch.producerId() < 0) {
             return rejected(ErrorCode.INVALID_RECORD, "a transactional batch needs a producer id");
         }
-        if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
-            return rejected(ErrorCode.INVALID_TIMESTAMP, "a client may not send timestamps of type LogAppendTime");
+        if (isStamped(batch) && config.messageTimestampType() == TimestampType.CREATE_TIME) {
+            return rejected(ErrorCode.INVALID_TIMESTAMP, STAMPED);
         }
         return refuseRecords(batch, config, nowMs);
     }
@@ -60,31 +74,56 @@ final class BatchValidator {
         boolean bounded = config.messageTimestampType() == TimestampType.CREATE_TIME;
         long earliest = saturatedDifference(nowMs, config.messageTimestampBeforeMaxMs());
         long latest = saturatedSum(nowMs, config.messageTimestampAfterMaxMs());
-        long expected = batch.baseOffset();
+        boolean stamped = isStamped(batch);
+        List<RecordFault> faults = List.of();
+        ErrorCode error = ErrorCode.INVALID_RECORD;
+        int index = 0;
         long largest = RecordBatch.NO_TIMESTAMP;
         try {
             cursor.wrap(batch);
             while (cursor.next()) {
-                if (cursor.offset() != expected++) {
+                if (cursor.offset() != index) {
                     return rejected(ErrorCode.INVALID_RECORD, "record offsets within a batch must have no gaps");
-                }
-                if (keyed && !cursor.hasKey()) {
-                    return rejected(ErrorCode.INVALID_RECORD, "a compacted topic takes no record without a key");
                 }
                 long timestamp = cursor.timestamp();
                 largest = Math.max(largest, timestamp);
-                if (bounded && timestamp >= 0 && (timestamp < earliest || timestamp > latest)) {
-                    return rejected(
-                            ErrorCode.INVALID_TIMESTAMP,
-                            "timestamp " + timestamp + " is not within " + earliest + " and " + latest
-                                    + " (message.timestamp.before.max.ms, message.timestamp.after.max.ms)");
+                if (keyed && !cursor.hasKey()) {
+                    faults = with(faults, index, KEYLESS);
+                } else if (bounded && timestamp >= 0 && (timestamp < earliest || timestamp > latest)) {
+                    faults = with(faults, index, outOfBounds(timestamp, earliest, latest));
+                    error = ErrorCode.INVALID_TIMESTAMP;
+                } else if (stamped) {
+                    faults = with(faults, index, STAMPED);
+                    error = ErrorCode.INVALID_TIMESTAMP;
                 }
+                index++;
             }
         } catch (CorruptBatchException e) {
             return rejected(ErrorCode.CORRUPT_MESSAGE, String.valueOf(e.getMessage()));
         }
         largestTimestamp = largest;
-        return null;
+        return faults.isEmpty() ? null : rejected(error, faults);
+    }
+
+    private static boolean isStamped(RecordBatch batch) {
+        return batch.timestampType() == TimestampType.LOG_APPEND_TIME;
+    }
+
+    private static List<RecordFault> with(List<RecordFault> faults, int index, String message) {
+        List<RecordFault> more = faults.isEmpty() ? new ArrayList<>() : faults;
+        more.add(new RecordFault(index, message));
+        return more;
+    }
+
+    private static String outOfBounds(long timestamp, long earliest, long latest) {
+        return "timestamp " + timestamp + " is not within " + earliest + " and " + latest
+                + " (message.timestamp.before.max.ms, message.timestamp.after.max.ms)";
+    }
+
+    private static AppendOutcome.Rejected rejected(ErrorCode error, List<RecordFault> faults) {
+        RecordFault first = faults.get(0);
+        String others = faults.size() == 1 ? "" : " (" + (faults.size() - 1) + " more records are refused)";
+        return new AppendOutcome.Rejected(error, "record " + first.index() + ": " + first.message() + others, faults);
     }
 
     /** The largest timestamp in the batch that was checked last. */

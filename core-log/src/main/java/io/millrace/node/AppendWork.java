@@ -25,26 +25,32 @@ final class AppendWork extends Work {
     private final @Nullable UUID topicId;
     private final @Nullable InTransaction transaction;
     private final Pending<Appended> pending;
+    private final RefusedBatch told;
     private @Nullable Partition partition;
     private @Nullable Appended appended;
     private boolean answered;
 
     AppendWork(TopicPartition id, RecordBatch batch, @Nullable InTransaction transaction, Pending<Appended> pending) {
-        this(id, null, batch, transaction, pending);
+        this(id, null, batch, transaction, pending, new RefusedBatch());
     }
 
-    /** @param topicId that the partition must be of, if somebody has made another topic of the name; null for any */
+    /**
+     * @param topicId that the partition must be of, if somebody has made another topic of the name; null for any
+     * @param told is told what is known of a refusal, before {@code pending} is
+     */
     AppendWork(
             TopicPartition id,
             @Nullable UUID topicId,
             RecordBatch batch,
             @Nullable InTransaction transaction,
-            Pending<Appended> pending) {
+            Pending<Appended> pending,
+            RefusedBatch told) {
         this.id = id;
         this.topicId = topicId;
         this.batch = batch;
         this.transaction = transaction;
         this.pending = pending;
+        this.told = told;
     }
 
     TopicPartition id() {
@@ -105,8 +111,10 @@ final class AppendWork extends Work {
                     taken.logAppendTimeMs(),
                     target.logStartOffset());
         } else if (outcome instanceof AppendOutcome.Duplicate before) {
-            appended = new Appended(before.baseOffset(), before.lastOffset(), -1, -1, target.logStartOffset());
+            appended = new Appended(
+                    before.baseOffset(), before.lastOffset(), -1, before.timestampMs(), target.logStartOffset());
         } else if (outcome instanceof AppendOutcome.Rejected rejected) {
+            told.tell(rejected, target.logStartOffset());
             fail(rejected.error(), rejected.message());
         }
     }

@@ -9,6 +9,7 @@ import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.Committer;
 import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.DescribedConsumerGroup;
+import io.millrace.coordinator.DescribedConsumerGroup.Looked;
 import io.millrace.coordinator.DescribedGroup;
 import io.millrace.coordinator.GroupCodec;
 import io.millrace.coordinator.GroupCoordinator;
@@ -17,7 +18,6 @@ import io.millrace.coordinator.GroupRecord;
 import io.millrace.coordinator.GroupReply;
 import io.millrace.coordinator.GroupReply.PerPartition;
 import io.millrace.coordinator.GroupSettings;
-import io.millrace.coordinator.GroupState;
 import io.millrace.coordinator.ListedGroup;
 import io.millrace.coordinator.PositionKeeper.Fetched;
 import io.millrace.node.RecordBatches.KeyValue;
@@ -27,7 +27,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -217,14 +216,17 @@ final class Groups {
 
     /** In the state DEAD if there is no such group. */
     DescribedGroup describe(String group) {
-        return of(group).describe(group).orElseGet(() -> new DescribedGroup(group, GroupState.DEAD, "", "", List.of()));
+        return of(group).describe(group);
     }
 
-    /** In the order of the names; empty for what is not there or not of the consumer protocol. */
-    List<Optional<DescribedConsumerGroup>> describeConsumers(List<String> groups) {
-        return groups.stream()
-                .map(group -> Optional.ofNullable(of(group).consumers().describe(group)))
-                .toList();
+    /** In the order of the names. */
+    List<Looked> describeConsumers(List<String> groups) {
+        return groups.stream().map(this::look).toList();
+    }
+
+    private Looked look(String group) {
+        DescribedConsumerGroup found = of(group).consumers().describe(group);
+        return new Looked(found, found == null && of(group).isKnown(group));
     }
 
     // ---- what is written

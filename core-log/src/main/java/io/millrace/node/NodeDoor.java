@@ -22,7 +22,6 @@ import io.millrace.record.RecordBatch;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -102,8 +101,22 @@ public final class NodeDoor {
      */
     public Pending<Appended> append(
             TopicPartition partition, @Nullable UUID topicId, RecordBatch batch, @Nullable InTransaction in) {
+        return append(partition, topicId, batch, in, new RefusedBatch());
+    }
+
+    /**
+     * The same.
+     *
+     * @param told what else is known if the batch is refused
+     */
+    public Pending<Appended> append(
+            TopicPartition partition,
+            @Nullable UUID topicId,
+            RecordBatch batch,
+            @Nullable InTransaction in,
+            RefusedBatch told) {
         Pending<Appended> pending = new Pending<>(door.signal());
-        door.send(new AppendWork(partition, topicId, batch, in, pending));
+        door.send(new AppendWork(partition, topicId, batch, in, pending, told));
         return pending;
     }
 
@@ -216,8 +229,8 @@ public final class NodeDoor {
                 (log, request) -> names.stream().map(log.groups()::describe).toList());
     }
 
-    /** The groups in this order; empty for what is not there, or not of the consumer protocol. */
-    public Pending<List<Optional<DescribedConsumerGroup>>> describeConsumerGroups(List<String> groups) {
+    /** The groups in this order. */
+    public Pending<List<DescribedConsumerGroup.Looked>> describeConsumerGroups(List<String> groups) {
         List<String> names = List.copyOf(groups);
         return door.ask((log, request) -> log.groups().describeConsumers(names));
     }

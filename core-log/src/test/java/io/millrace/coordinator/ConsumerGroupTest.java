@@ -21,11 +21,12 @@ final class ConsumerGroupTest {
     void whoComesFirstHasEverythingAtOnce() {
         TestConsumer one = group.consumer("a").beat();
         assertThat(one.count()).isEqualTo(4);
-        assertThat(one.epoch()).isEqualTo(1);
+        assertThat(one.epoch()).isEqualTo(2);
         assertThat(group.describe().state()).isEqualTo(GroupState.STABLE);
         assertThat(group.coordinator().listAll())
                 .containsExactly(new ListedGroup(G, "consumer", GroupState.STABLE, ListedGroup.CONSUMER));
-        assertThat(group.coordinator().describe(G)).isEmpty();
+        assertThat(group.coordinator().describe(G).state()).isEqualTo(GroupState.DEAD);
+        assertThat(group.coordinator().describe(G).problem()).isEqualTo("Group " + G + " is not a classic group.");
     }
 
     @Test
@@ -33,17 +34,17 @@ final class ConsumerGroupTest {
         TestConsumer one = group.consumer("a").beat();
         TestConsumer two = group.consumer("b").beat();
         assertThat(two.count()).isZero();
-        assertThat(two.epoch()).isEqualTo(2);
+        assertThat(two.epoch()).isEqualTo(3);
         assertThat(group.describe().state()).isEqualTo(GroupState.RECONCILING);
 
         assertThat(one.tryBeat()).isEqualTo(ErrorCode.NONE);
-        assertThat(one.epoch()).as("it stays at its epoch until it has let go").isEqualTo(1);
+        assertThat(one.epoch()).as("it stays at its epoch until it has let go").isEqualTo(2);
         assertThat(two.beat().count()).isZero();
         one.obey();
         assertThat(one.count()).isEqualTo(2);
         assertThat(two.beat().count()).as("nobody has heard that it let go").isZero();
 
-        assertThat(one.beat().epoch()).isEqualTo(2);
+        assertThat(one.beat().epoch()).isEqualTo(3);
         assertThat(two.beat().count()).isEqualTo(2);
         assertThat(one.owned().containsAll(two.owned())).isFalse();
         assertThat(group.describe().state()).isEqualTo(GroupState.STABLE);
@@ -53,7 +54,7 @@ final class ConsumerGroupTest {
     void aHeartbeatWithoutNewsSaysAndWritesNothing() {
         TestConsumer one = group.consumer("a").beat();
         int written = group.log().size();
-        Beat beat = group.beat(one.request(1));
+        Beat beat = group.beat(one.request(one.epoch()));
         assertThat(beat.assignment()).isNull();
         assertThat(beat.intervalMs()).isEqualTo(5_000);
         assertThat(group.log()).hasSize(written);
@@ -184,7 +185,7 @@ final class ConsumerGroupTest {
         assertThat(one.count()).isEqualTo(6);
         one.reading("u").beat();
         assertThat(one.count()).isEqualTo(2);
-        assertThat(one.beat().epoch()).isEqualTo(2);
+        assertThat(one.beat().epoch()).isEqualTo(3);
         assertThat(one.owned().of(FakeTopics.id("u"))).containsExactly(0, 1);
     }
 
@@ -222,7 +223,7 @@ final class ConsumerGroupTest {
         group.set(GroupSettings.CONSUMER_HEARTBEAT_INTERVAL_MS, "7000");
         group.set(GroupSettings.CONSUMER_SESSION_TIMEOUT_MS, "900000");
         TestConsumer one = group.consumer("a").beat();
-        assertThat(group.beat(one.request(1)).intervalMs()).isEqualTo(7_000);
+        assertThat(group.beat(one.request(one.epoch())).intervalMs()).isEqualTo(7_000);
         group.pass(59_999);
         assertThat(group.describe().members()).hasSize(1);
         group.pass(1);

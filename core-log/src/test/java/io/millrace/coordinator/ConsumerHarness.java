@@ -215,7 +215,7 @@ final class ConsumerHarness {
     }
 
     DescribedGroup describeClassic() {
-        return coordinator.describe(G).orElseThrow();
+        return coordinator.describe(G);
     }
 
     ErrorCode commit(Committer who, boolean inTransaction, TopicPartition... partitions) {

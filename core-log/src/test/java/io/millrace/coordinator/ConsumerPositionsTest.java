@@ -47,6 +47,20 @@ final class ConsumerPositionsTest {
     }
 
     @Test
+    void whatAMemberHasLostAndGotAgainItCommitsFromThenOnAlone() {
+        TopicPartition kept = one.partitions().get(0);
+        TopicPartition lent = two.partitions().get(0);
+        two.leave();
+        one.beat();
+        one.beat();
+        assertThat(one.partitions()).contains(kept, lent);
+        assertThat(group.commit(one.asCommitter(), false, kept, lent)).isEqualTo(ErrorCode.NONE);
+        assertThat(group.commit(firstEpoch, false, kept)).isEqualTo(ErrorCode.NONE);
+        assertThat(group.commit(firstEpoch, false, lent)).isEqualTo(ErrorCode.STALE_MEMBER_EPOCH);
+        assertThat(group.commit(firstEpoch, true, lent)).isEqualTo(ErrorCode.ILLEGAL_GENERATION);
+    }
+
+    @Test
     void nobodyOutsideCommitsUnlessTheGroupIsEmpty() {
         TopicPartition any = new TopicPartition("t", 0);
         assertThat(group.commit(Committer.OUTSIDER, false, any)).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);

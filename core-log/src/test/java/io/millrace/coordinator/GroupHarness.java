@@ -229,7 +229,7 @@ final class GroupHarness {
     }
 
     DescribedGroup describe() {
-        return coordinator.describe(G).orElseGet(() -> new DescribedGroup(G, GroupState.DEAD, "", "", List.of()));
+        return coordinator.describe(G);
     }
 
     // ---- positions

@@ -319,6 +319,37 @@ final class GroupPositionsTest {
     }
 
     @Test
+    void aGroupWithoutItsLastPositionIsSeenUntilTheNextLook() {
+        group.commit(Committer.OUTSIDER, T0, 1);
+        group.carry(group.coordinator().positions().delete(G, List.of(T0)));
+        assertThat(group.state()).isEqualTo(GroupState.EMPTY);
+        assertThat(group.coordinator().listAll()).hasSize(1);
+        forgetExpired();
+        assertThat(group.state()).isEqualTo(GroupState.DEAD);
+    }
+
+    @Test
+    void aGroupThatOnlyHadPositionsIsGoneAtOnceWhenItIsDeleted() {
+        group.commit(Committer.OUTSIDER, T0, 1);
+        assertThat(group.carry(group.coordinator().positions().deleteGroup(G))).isEqualTo(ErrorCode.NONE);
+        assertThat(group.state()).isEqualTo(GroupState.DEAD);
+        group.restart();
+        assertThat(group.state()).isEqualTo(GroupState.DEAD);
+    }
+
+    @Test
+    void theEmptyNameIsThatOfAGroupForPositionsAlone() {
+        PositionKeeper positions = group.coordinator().positions();
+        group.write(positions
+                .commit("", Committer.OUTSIDER, false, Map.of(T0, new CommittedOffset(3)), group.nowMs())
+                .records());
+        assertThat(positions.fetch("", List.of(T0), false).get(T0).committed()).isEqualTo(new CommittedOffset(3));
+        assertThat(group.carry(positions.delete("", List.of(T0)))).isEqualTo(ErrorCode.INVALID_GROUP_ID);
+        assertThat(group.carry(positions.deleteGroup(""))).isEqualTo(ErrorCode.NONE);
+        assertThat(group.coordinator().listAll()).isEmpty();
+    }
+
+    @Test
     void anEmptyGroupWithoutPositionsIsForgotten() {
         group.leave(group.stable(1).get(0));
         forgetExpired();

@@ -100,9 +100,7 @@ final class MigrationWorld {
         if (isConsumerGroup) {
             group.describe().members().forEach(member -> ids.add(member.id()));
         } else {
-            group.coordinator()
-                    .describe(ConsumerHarness.G)
-                    .ifPresent(described -> described.members().forEach(member -> ids.add(member.id())));
+            group.coordinator().describe(ConsumerHarness.G).members().forEach(member -> ids.add(member.id()));
         }
         return ids;
     }

@@ -163,7 +163,7 @@ final class ProtocolMigrationTest {
         group.leave(new Leaver(old.id(), null));
         fresh.beat();
         assertThat(fresh.count()).isEqualTo(4);
-        assertThat(group.describe().epoch()).isEqualTo(1);
+        assertThat(group.describe().epoch()).isEqualTo(2);
         fresh.leave();
         old.restart();
         classicGroup();

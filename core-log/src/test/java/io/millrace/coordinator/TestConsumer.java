@@ -125,7 +125,14 @@ final class TestConsumer {
         }
     }
 
-    /** It did not hear the answer, or heard an error: it says everything the next time, and is told everything. */
+    /**
+     * It did not hear the answer, or heard an error: it says everything the next time, and is told everything.
+     *
+     * <p>It also lets go of the assignment that it was about to carry out, which Kafka's client does not. Were the answer that
+     * was lost one that took a partition of that assignment back, then the next heartbeat, without it, would be taken for its
+     * release, and the partition would go to somebody else while the client may still take it for a moment. The protocol has
+     * nothing against that, here as in Kafka: what a member has is what it says.
+     */
     void missed() {
         hasNews = true;
         assigned = null;

@@ -63,6 +63,35 @@ class ValidationTest {
         PartitionLog log = log(Map.of());
         assertThat(refusal(log, transactional(1, 0, -1, "a"))).isEqualTo(ErrorCode.INVALID_RECORD);
         assertThat(refusal(log, transactional(-1, -1, -1, "a"))).isEqualTo(ErrorCode.INVALID_RECORD);
+        assertThat(refusal(log, transactional(1, -1, 0, "a"))).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+    }
+
+    @Test
+    void refusesBatchesThatDoNotCountFromZeroEvenIfTheirChecksumIsWrongToo() {
+        RecordBatch batch = batch("a").copy();
+        BatchStamp.offsets(batch.bytes(), 0, 7, 0);
+        assertThat(refusal(log(Map.of()), batch)).isEqualTo(ErrorCode.INVALID_RECORD);
+    }
+
+    @Test
+    void tellsOfEachRecordThatIsWrong() {
+        PartitionLog log = log(Map.of("cleanup.policy", "compact", "message.timestamp.before.max.ms", "1000"));
+        RecordBatchBuilder builder = new RecordBatchBuilder(Compression.GZIP, TimestampType.CREATE_TIME, 1 << 20);
+        builder.append(NOW, bytes("k"), bytes("fine"), Header.NONE);
+        builder.append(NOW, null, bytes("no key"), Header.NONE);
+        builder.append(NOW - 2000, null, bytes("no key, and too old"), Header.NONE);
+        AppendOutcome.Rejected keyless = rejected(log, builder.finish());
+        assertThat(keyless.error()).isEqualTo(ErrorCode.INVALID_RECORD);
+        assertThat(keyless.faults()).extracting(RecordFault::index).containsExactly(1, 2);
+
+        builder = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 20);
+        builder.append(NOW, null, bytes("no key"), Header.NONE);
+        builder.append(NOW - 2000, bytes("k"), bytes("too old"), Header.NONE);
+        AppendOutcome.Rejected rejected = rejected(log, builder.finish());
+        assertThat(rejected.error()).isEqualTo(ErrorCode.INVALID_TIMESTAMP);
+        assertThat(rejected.faults()).extracting(RecordFault::index).containsExactly(0, 1);
+        assertThat(rejected.faults().get(1).message()).contains("message.timestamp.before.max.ms");
+        assertThat(log.view().logEndOffset()).isZero();
     }
 
     @Test
@@ -153,8 +182,12 @@ class ValidationTest {
     }
 
     private static ErrorCode refusal(PartitionLog log, RecordBatch batch) {
+        return rejected(log, batch).error();
+    }
+
+    private static AppendOutcome.Rejected rejected(PartitionLog log, RecordBatch batch) {
         AppendOutcome outcome = log.append(batch, Origin.CLIENT, 0, NOW);
         assertThat(outcome).isInstanceOf(AppendOutcome.Rejected.class);
-        return ((AppendOutcome.Rejected) outcome).error();
+        return (AppendOutcome.Rejected) outcome;
     }
 }

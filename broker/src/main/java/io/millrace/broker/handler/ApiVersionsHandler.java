@@ -17,12 +17,15 @@ import java.util.regex.Pattern;
 
 /**
  * Says which APIs are served, and in which versions (KIP-511), and which features there are (KIP-584). A client that asks in a version nobody knows is told the
- * versions of this API alone, in its oldest form.
+ * versions of this API alone, in its oldest form; one that has come to a node that it did not mean begins anew (KIP-1242).
  */
 final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
 
     /** From here on a client says what software it is (KIP-511). */
     private static final short SOFTWARE = 3;
+
+    /** From here on a client may say which node of which cluster it means to reach (KIP-1242). */
+    private static final short IDENTITY = 5;
 
     private static final Pattern SOFTWARE_WORD = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?");
 
@@ -53,6 +56,9 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
                             .minVersion(ApiVersionsRequest.LOWEST_VERSION)
                             .maxVersion(HIGHEST))));
         }
+        if (call.version() >= IDENTITY && isForAnother(request)) {
+            return Answer.of(new ApiVersionsResponse().errorCode(ErrorCode.REBOOTSTRAP_REQUIRED.code()));
+        }
         return Answer.of(new ApiVersionsResponse()
                 .apiKeys(apis.get().stream()
                         .map(api -> new ApiVersionsResponse.ApiVersion()
@@ -75,6 +81,16 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest> {
                                 .minVersionLevel(feature.highest())
                                 .maxVersionLevel(feature.highest()))
                         .toList()));
+    }
+
+    /** Clients name the connection to a coordinator by the largest int without the node's id, and this one too. */
+    private boolean isForAnother(ApiVersionsRequest request) {
+        int here = around.cluster().nodeId();
+        int meant = request.nodeId();
+        return request.clusterId() != null
+                && meant >= 0
+                && (!request.clusterId().equals(around.cluster().id())
+                        || meant != here && meant != Integer.MAX_VALUE - here);
     }
 
     private static boolean isNamed(ApiVersionsRequest request) {

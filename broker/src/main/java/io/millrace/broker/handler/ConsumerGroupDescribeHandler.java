@@ -14,12 +14,12 @@ import io.millrace.broker.message.ConsumerGroupDescribeResponse.TopicPartitions;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicDescription;
 import io.millrace.coordinator.DescribedConsumerGroup;
+import io.millrace.coordinator.DescribedConsumerGroup.Looked;
 import io.millrace.coordinator.assign.Partitions;
 import io.millrace.node.TopicsImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -50,7 +50,7 @@ final class ConsumerGroupDescribeHandler implements Handler<ConsumerGroupDescrib
                 groups.add(
                         answer.isFailed()
                                 ? refused(group, answer.error())
-                                : shown(call, group, answer.value().get(i)));
+                                : shown(call, request, group, answer.value().get(i)));
             }
             return new ConsumerGroupDescribeResponse().groups(groups);
         });
@@ -60,12 +60,18 @@ final class ConsumerGroupDescribeHandler implements Handler<ConsumerGroupDescrib
         return new DescribedGroup().groupId(group).errorCode(why.code());
     }
 
-    private DescribedGroup shown(Call call, String name, Optional<DescribedConsumerGroup> found) {
-        if (found.isEmpty()) {
-            return refused(name, ErrorCode.GROUP_ID_NOT_FOUND)
-                    .errorMessage("Group " + name + " is not a consumer group.");
+    private DescribedGroup shown(Call call, ConsumerGroupDescribeRequest request, String name, Looked looked) {
+        if (name.isEmpty()) {
+            return refused(name, ErrorCode.INVALID_GROUP_ID);
         }
-        DescribedConsumerGroup group = found.get();
+        DescribedConsumerGroup group = looked.group();
+        if (group == null) {
+            return refused(name, ErrorCode.GROUP_ID_NOT_FOUND)
+                    .errorMessage(
+                            looked.isOther()
+                                    ? "Group " + name + " is not a consumer group."
+                                    : "Group " + name + " not found.");
+        }
         TopicsImage topics = around.door().topics();
         boolean allAllowed = group.members().stream()
                 .flatMap(ConsumerGroupDescribeHandler::topics)
@@ -76,7 +82,7 @@ final class ConsumerGroupDescribeHandler implements Handler<ConsumerGroupDescrib
             return refused(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED)
                     .errorMessage("The group has described topic(s) that the client is not authorized to describe.");
         }
-        return new DescribedGroup()
+        DescribedGroup described = new DescribedGroup()
                 .groupId(name)
                 .groupState(group.state().word())
                 .groupEpoch(group.epoch())
@@ -85,6 +91,9 @@ final class ConsumerGroupDescribeHandler implements Handler<ConsumerGroupDescrib
                 .members(group.members().stream()
                         .map(member -> member(member, topics))
                         .toList());
+        return request.includeAuthorizedOperations()
+                ? described.authorizedOperations(AuthorizedOperations.of(around, call, Resource.GROUP, name))
+                : described;
     }
 
     private static Stream<UUID> topics(DescribedConsumerGroup.Member member) {

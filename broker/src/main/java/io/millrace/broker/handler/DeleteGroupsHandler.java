@@ -27,10 +27,10 @@ final class DeleteGroupsHandler implements Handler<DeleteGroupsRequest> {
     public Answer handle(DeleteGroupsRequest request, Call call) {
         Map<String, Pending<Void>> deletions = new LinkedHashMap<>();
         for (String group : request.groupsNames()) {
-            deletions.put(
+            deletions.computeIfAbsent(
                     group,
-                    around.allows(call, Operation.DELETE, Resource.GROUP, group)
-                            ? around.door().deleteGroup(group)
+                    named -> around.allows(call, Operation.DELETE, Resource.GROUP, named)
+                            ? around.door().deleteGroup(named)
                             : Pending.failed(ErrorCode.GROUP_AUTHORIZATION_FAILED, "not authorized"));
         }
         return Answer.whenAll(deletions.values(), () -> {

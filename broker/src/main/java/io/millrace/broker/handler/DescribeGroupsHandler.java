@@ -17,6 +17,9 @@ import java.util.List;
 /** Shows groups with their members. */
 final class DescribeGroupsHandler implements Handler<DescribeGroupsRequest> {
 
+    /** From here on clients may ask what they may do. */
+    private static final short OPERATIONS = 3;
+
     /** From here on an unknown group is an error, and not a dead one. */
     private static final short UNKNOWN_IS_AN_ERROR = 6;
 
@@ -38,7 +41,8 @@ final class DescribeGroupsHandler implements Handler<DescribeGroupsRequest> {
             if (answer.isFailed()) {
                 allowed.forEach(group -> response.groups().add(refused(group, answer.error())));
             } else {
-                answer.value().forEach(group -> response.groups().add(describe(call, group)));
+                boolean operations = request.includeAuthorizedOperations() && call.version() >= OPERATIONS;
+                answer.value().forEach(group -> response.groups().add(describe(call, group, operations)));
             }
             return response;
         });
@@ -48,16 +52,16 @@ final class DescribeGroupsHandler implements Handler<DescribeGroupsRequest> {
         return new DescribedGroup().groupId(group).errorCode(why.code());
     }
 
-    private static DescribedGroup describe(Call call, io.millrace.coordinator.DescribedGroup group) {
+    private DescribedGroup describe(Call call, io.millrace.coordinator.DescribedGroup group, boolean operations) {
         DescribedGroup described = new DescribedGroup()
                 .groupId(group.group())
                 .groupState(group.state().word())
                 .protocolType(group.protocolType())
                 .protocolData(group.protocol());
         if (group.state() == GroupState.DEAD && call.version() >= UNKNOWN_IS_AN_ERROR) {
-            described
-                    .errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
-                    .errorMessage("Group " + group.group() + " not found.");
+            described.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code()).errorMessage(group.problem());
+        } else if (operations) {
+            described.authorizedOperations(AuthorizedOperations.of(around, call, Resource.GROUP, group.group()));
         }
         group.members().forEach(member -> described
                 .members()

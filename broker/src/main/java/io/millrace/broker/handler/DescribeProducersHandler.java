@@ -14,6 +14,7 @@ import io.millrace.broker.message.DescribeProducersResponse.TopicResponse.Partit
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicPartition;
+import io.millrace.node.TopicsImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,14 +36,14 @@ final class DescribeProducersHandler implements Handler<DescribeProducersRequest
         request.topics().forEach(topic -> {
             TopicResponse answered = new TopicResponse().name(topic.name());
             response.topics().add(answered);
-            boolean allowed = around.allows(call, Operation.READ, Resource.TOPIC, topic.name());
+            ErrorCode refusal = refusal(call, topic.name());
             for (int partition : topic.partitionIndexes()) {
                 PartitionResponse one = new PartitionResponse().partitionIndex(partition);
                 answered.partitions().add(one);
-                if (allowed) {
+                if (refusal == ErrorCode.NONE) {
                     waiting.put(new TopicPartition(topic.name(), partition), one);
                 } else {
-                    refuse(one, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+                    refuse(one, refusal);
                 }
             }
         });
@@ -50,6 +51,15 @@ final class DescribeProducersHandler implements Handler<DescribeProducersRequest
             waiting.forEach((id, one) -> fill(one, id, answer));
             return response;
         });
+    }
+
+    private ErrorCode refusal(Call call, String topic) {
+        if (TopicsImage.problemOfName(topic).isPresent()) {
+            return ErrorCode.INVALID_TOPIC_EXCEPTION;
+        }
+        return around.allows(call, Operation.READ, Resource.TOPIC, topic)
+                ? ErrorCode.NONE
+                : ErrorCode.TOPIC_AUTHORIZATION_FAILED;
     }
 
     private static void refuse(PartitionResponse one, ErrorCode why) {

@@ -8,6 +8,7 @@ import io.millrace.log.LogView;
 import io.millrace.log.StorageException;
 import io.millrace.node.PartitionHandle;
 import io.millrace.record.CorruptBatchException;
+import io.millrace.record.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of one fetch: where it is read, or why it is not, and how much there is to read. Owned by its fetch. */
@@ -16,15 +17,21 @@ final class FetchTarget {
     private final FetchPartition asked;
     private final @Nullable PartitionHandle handle;
     private final ErrorCode refusal;
+    private final int leaderEpoch;
     private final boolean isCommittedOnly;
     private long countedTo;
     private long countedBytes;
 
     private FetchTarget(
-            FetchPartition asked, @Nullable PartitionHandle handle, ErrorCode refusal, boolean isCommittedOnly) {
+            FetchPartition asked,
+            @Nullable PartitionHandle handle,
+            ErrorCode refusal,
+            int leaderEpoch,
+            boolean isCommittedOnly) {
         this.asked = asked;
         this.handle = handle;
         this.refusal = refusal;
+        this.leaderEpoch = leaderEpoch;
         this.isCommittedOnly = isCommittedOnly;
         this.countedTo = asked.fetchOffset();
     }
@@ -34,11 +41,11 @@ final class FetchTarget {
         ErrorCode refusal = handle == null || handle.isDeleted()
                 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
                 : epochRefusal(asked.currentLeaderEpoch(), leaderEpoch);
-        return new FetchTarget(asked, handle, refusal, isCommittedOnly);
+        return new FetchTarget(asked, handle, refusal, leaderEpoch, isCommittedOnly);
     }
 
     static FetchTarget refused(FetchPartition asked, ErrorCode why) {
-        return new FetchTarget(asked, null, why, false);
+        return new FetchTarget(asked, null, why, RecordBatch.NO_LEADER_EPOCH, false);
     }
 
     /** A client that knows of another leader must ask for metadata, or wait until this node has heard (KIP-320). */
@@ -82,12 +89,19 @@ final class FetchTarget {
         LogView view = there.view().orElse(null);
         long offset = asked.fetchOffset();
         if (view == null) {
-            return offset != 0;
+            return offset != 0 || isOfALaterLeader();
         }
-        return offset < view.logStartOffset()
-                || offset > view.logEndOffset()
-                || isAtEndOfOffline(view)
-                || diverging(view) != null;
+        return isOutOfRange(view) || isAtEndOfOffline(view) || diverging(view) != null;
+    }
+
+    boolean isOutOfRange(LogView view) {
+        long offset = asked.fetchOffset();
+        return offset < view.logStartOffset() || offset > view.logEndOffset() || isOfALaterLeader();
+    }
+
+    /** What the client says that it has read was written by a leader that this node has not heard of: nothing here is known of it. */
+    boolean isOfALaterLeader() {
+        return asked.lastFetchedEpoch() > leaderEpoch;
     }
 
     /** Whether the client has everything there is for it now, and nothing else to be told. */

@@ -31,6 +31,9 @@ final class LeaveGroupHandler implements Handler<LeaveGroupRequest> {
         if (!around.allows(call, Operation.READ, Resource.GROUP, request.groupId())) {
             return Answer.of(new LeaveGroupResponse().errorCode(ErrorCode.GROUP_AUTHORIZATION_FAILED.code()));
         }
+        if (request.groupId().isEmpty()) {
+            return Answer.of(new LeaveGroupResponse().errorCode(ErrorCode.INVALID_GROUP_ID.code()));
+        }
         boolean many = call.version() >= MANY;
         List<Leaver> leavers = many
                 ? request.members().stream()

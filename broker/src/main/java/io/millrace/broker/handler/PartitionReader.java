@@ -3,6 +3,7 @@ package io.millrace.broker.handler;
 import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData;
 import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData.EpochEndOffset;
 import io.millrace.client.ErrorCode;
+import io.millrace.client.LogEnds;
 import io.millrace.log.EpochHistory;
 import io.millrace.log.FileSlice;
 import io.millrace.log.LogView;
@@ -26,6 +27,8 @@ final class PartitionReader {
     /** What is less is read, and costs less so. */
     private static final int FILE_BYTES_MIN = 32 << 10;
 
+    private static final long UNTOLD = -1;
+
     private long bytesLeft;
     private boolean hasRecords;
 
@@ -35,23 +38,22 @@ final class PartitionReader {
     }
 
     PartitionData read(FetchTarget target) {
-        PartitionData data = new PartitionData()
-                .partitionIndex(target.asked().partition())
-                .highWatermark(-1)
-                .abortedTransactions(null);
         PartitionHandle handle = target.handle();
-        if (target.refusal() != ErrorCode.NONE || handle == null) {
-            return data.errorCode(target.refusal().code());
+        if (handle == null) {
+            return refused(target, target.refusal());
         }
         if (handle.isDeleted()) {
-            return data.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+            return gone(target);
+        }
+        if (target.refusal() != ErrorCode.NONE) {
+            return unread(target, target.refusal());
         }
         LogView view = handle.view().orElse(null);
         if (view == null) {
-            return nothingYet(target, data);
+            return nothingYet(target);
         }
         try {
-            PartitionData found = read(target, data, view);
+            PartitionData found = read(target, view);
             // Looked at once more: files are found by name, and the name may be that of the next topic by now.
             return handle.isDeleted() ? gone(target) : found;
         } catch (StorageException e) {
@@ -59,42 +61,62 @@ final class PartitionReader {
                 return gone(target);
             }
             LOG.warn("partition={} cannot be read: {}", handle.id(), e.getMessage());
-            return data.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code());
+            return unread(target, ErrorCode.KAFKA_STORAGE_ERROR);
         } catch (CorruptBatchException e) {
             LOG.warn("partition={} is corrupt: {}", handle.id(), e.getMessage());
-            return data.errorCode(ErrorCode.CORRUPT_MESSAGE.code());
+            return unread(target, ErrorCode.CORRUPT_MESSAGE);
         }
     }
 
     private static PartitionData gone(FetchTarget target) {
+        return refused(target, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    /** Beside an error no end of the log is told. */
+    private static PartitionData refused(FetchTarget target, ErrorCode why) {
         return new PartitionData()
                 .partitionIndex(target.asked().partition())
-                .highWatermark(-1)
-                .abortedTransactions(null)
-                .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+                .highWatermark(UNTOLD)
+                .errorCode(why.code());
     }
 
-    private static PartitionData nothingYet(FetchTarget target, PartitionData data) {
-        return target.asked().fetchOffset() == 0
-                ? data.highWatermark(0).lastStableOffset(0).logStartOffset(0)
-                : data.errorCode(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+    /** As Kafka does it, who is refused by the log has no list of aborted transactions, and who did not get there an empty one. */
+    private static PartitionData unread(FetchTarget target, ErrorCode why) {
+        return refused(target, why).abortedTransactions(null);
     }
 
-    private PartitionData read(FetchTarget target, PartitionData data, LogView view) {
+    private static PartitionData ends(FetchTarget target, LogEnds ends) {
+        return new PartitionData()
+                .partitionIndex(target.asked().partition())
+                .highWatermark(ends.highWatermark())
+                .lastStableOffset(ends.lastStableOffset())
+                .logStartOffset(ends.logStartOffset())
+                .abortedTransactions(target.isCommittedOnly() ? new ArrayList<>() : null);
+    }
+
+    private static PartitionData nothingYet(FetchTarget target) {
+        return target.asked().fetchOffset() == 0 && !target.isOfALaterLeader()
+                ? ends(target, new LogEnds(0, 0, 0, 0))
+                : unread(target, ErrorCode.OFFSET_OUT_OF_RANGE);
+    }
+
+    private PartitionData read(FetchTarget target, LogView view) {
         long from = target.asked().fetchOffset();
-        data.highWatermark(view.highWatermark())
-                .lastStableOffset(view.lastStableOffset())
-                .logStartOffset(view.logStartOffset());
+        if (from < view.logStartOffset() || target.isOfALaterLeader()) {
+            return unread(target, ErrorCode.OFFSET_OUT_OF_RANGE);
+        }
+        PartitionData data = ends(target, view.ends());
         EpochHistory.End diverging = target.diverging(view);
         if (diverging != null) {
-            return data.divergingEpoch(
-                    new EpochEndOffset().epoch(diverging.epoch()).endOffset(diverging.endOffset()));
+            return data.abortedTransactions(null)
+                    .divergingEpoch(
+                            new EpochEndOffset().epoch(diverging.epoch()).endOffset(diverging.endOffset()));
         }
-        if (from < view.logStartOffset() || from > view.logEndOffset()) {
-            return data.errorCode(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+        if (target.isOutOfRange(view)) {
+            return unread(target, ErrorCode.OFFSET_OUT_OF_RANGE);
         }
         if (target.isAtEndOfOffline(view)) {
-            return data.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code());
+            return unread(target, ErrorCode.KAFKA_STORAGE_ERROR);
         }
         long maxBytes = Math.min(bytesLeft, target.asked().partitionMaxBytes());
         if (maxBytes <= 0 && hasRecords) {

@@ -12,6 +12,7 @@ import io.millrace.broker.message.ProduceRequest.TopicProduceData.PartitionProdu
 import io.millrace.broker.message.ProduceResponse;
 import io.millrace.broker.message.ProduceResponse.TopicProduceResponse;
 import io.millrace.broker.message.ProduceResponse.TopicProduceResponse.PartitionProduceResponse;
+import io.millrace.broker.message.ProduceResponse.TopicProduceResponse.PartitionProduceResponse.BatchIndexAndErrorMessage;
 import io.millrace.client.Appended;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.Pending;
@@ -20,12 +21,19 @@ import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.node.Enlistment;
 import io.millrace.node.InTransaction;
-import io.millrace.record.CorruptBatchException;
+import io.millrace.node.PartitionHandle;
+import io.millrace.node.RefusedBatch;
+import io.millrace.record.Compression;
+import io.millrace.record.ProducedRecords;
 import io.millrace.record.RecordBatch;
 import io.millrace.record.wire.ByteSlice;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +50,7 @@ final class ProduceHandler implements Handler<ProduceRequest> {
 
     private static final short TOPIC_IDS = 13;
     private static final short ENLISTS = 12;
+    private static final short ZSTD = 7;
     private static final short ABORTABLE = 11;
     private static final short ACKS_NONE = 0;
     private static final short ACKS_ALL = -1;
@@ -54,43 +63,82 @@ final class ProduceHandler implements Handler<ProduceRequest> {
 
     private record Refusal(ErrorCode error, String message) {}
 
+    private record Topic(String name, UUID id) {}
+
+    private record Key(Topic topic, int partition) {}
+
+    /** What a request has for one partition. */
+    private record Asked(
+            Topic topic, int partition, @Nullable ProducedRecords records) {
+
+        static Asked of(Topic topic, PartitionProduceData partition) {
+            ByteSlice records = partition.records();
+            return new Asked(
+                    topic,
+                    partition.index(),
+                    records == null ? null : ProducedRecords.read(records.bytes(), records.position(), records.size()));
+        }
+
+        @Nullable
+        RecordBatch batch() {
+            return records instanceof ProducedRecords.One one ? one.batch() : null;
+        }
+    }
+
     /** One partition's part, on its way. */
-    private record Part(PartitionProduceResponse response, Pending<Appended> pending) {}
+    private record Part(PartitionProduceResponse response, Pending<Appended> pending, RefusedBatch told) {}
 
     @Override
     public Answer handle(ProduceRequest request, Call call) {
+        Collection<Asked> all = asked(request);
+        Refusal forAll = refusalOfAll(request, all, call);
         ProduceResponse response = new ProduceResponse();
-        List<Part> parts = new ArrayList<>();
-        Refusal forAll = refusalOfAll(request, call);
-        for (TopicProduceData topic : request.topicData()) {
-            TopicProduceResponse answered =
-                    new TopicProduceResponse().name(topic.name()).topicId(topic.topicId());
-            response.responses().add(answered);
-            for (PartitionProduceData partition : topic.partitionData()) {
-                PartitionProduceResponse one =
-                        new PartitionProduceResponse().index(partition.index()).baseOffset(-1);
-                answered.partitionResponses().add(one);
-                Pending<Appended> pending = forAll == null
-                        ? append(request, call, topic, partition)
-                        : Pending.failed(forAll.error(), forAll.message());
-                parts.add(new Part(one, pending));
-            }
+        Map<Topic, TopicProduceResponse> topics = new HashMap<>();
+        List<Part> parts = new ArrayList<>(all.size());
+        for (Asked asked : all) {
+            PartitionProduceResponse one =
+                    new PartitionProduceResponse().index(asked.partition()).baseOffset(-1);
+            topics.computeIfAbsent(asked.topic(), topic -> added(response, topic))
+                    .partitionResponses()
+                    .add(one);
+            RefusedBatch told = new RefusedBatch();
+            Pending<Appended> pending = forAll == null
+                    ? append(request, call, asked, told)
+                    : Pending.failed(forAll.error(), forAll.message());
+            parts.add(new Part(one, pending, told));
         }
         return new ProduceAnswer(request.acks() == ACKS_NONE, call.version(), response, parts);
     }
 
+    private static TopicProduceResponse added(ProduceResponse response, Topic topic) {
+        TopicProduceResponse answered =
+                new TopicProduceResponse().name(topic.name()).topicId(topic.id());
+        response.responses().add(answered);
+        return answered;
+    }
+
+    /** Of a partition that is named twice what is named last, as with Kafka. */
+    private static Collection<Asked> asked(ProduceRequest request) {
+        Map<Key, Asked> all = new LinkedHashMap<>();
+        for (TopicProduceData data : request.topicData()) {
+            Topic topic = new Topic(data.name(), data.topicId());
+            for (PartitionProduceData partition : data.partitionData()) {
+                all.put(new Key(topic, partition.index()), Asked.of(topic, partition));
+            }
+        }
+        return all.values();
+    }
+
     /** Why nothing of a request is taken; null if each partition has its own answer. */
-    private @Nullable Refusal refusalOfAll(ProduceRequest request, Call call) {
+    private @Nullable Refusal refusalOfAll(ProduceRequest request, Collection<Asked> all, Call call) {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             return new Refusal(ErrorCode.INVALID_REQUIRED_ACKS, "acks must be -1, 0 or 1");
         }
         Set<ProducerIdentity> producers = new HashSet<>();
-        for (TopicProduceData topic : request.topicData()) {
-            for (PartitionProduceData partition : topic.partitionData()) {
-                RecordBatch batch = batch(partition.records());
-                if (batch != null && batch.isTransactional()) {
-                    producers.add(new ProducerIdentity(batch.producerId(), batch.producerEpoch()));
-                }
+        for (Asked asked : all) {
+            RecordBatch batch = asked.batch();
+            if (batch != null && batch.isTransactional()) {
+                producers.add(new ProducerIdentity(batch.producerId(), batch.producerEpoch()));
             }
         }
         if (producers.isEmpty()) {
@@ -107,12 +155,11 @@ final class ProduceHandler implements Handler<ProduceRequest> {
                 : new Refusal(ErrorCode.INVALID_PRODUCER_ID_MAPPING, "one request has transactions of " + producers);
     }
 
-    private Pending<Appended> append(
-            ProduceRequest request, Call call, TopicProduceData topic, PartitionProduceData partition) {
-        String name = topic.name();
+    private Pending<Appended> append(ProduceRequest request, Call call, Asked asked, RefusedBatch told) {
+        String name = asked.topic().name();
         UUID topicId = null;
         if (call.version() >= TOPIC_IDS) {
-            topicId = topic.topicId();
+            topicId = asked.topic().id();
             TopicDescription found = around.door().topics().withId(topicId);
             if (found == null) {
                 return Pending.failed(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic " + topicId);
@@ -122,16 +169,34 @@ final class ProduceHandler implements Handler<ProduceRequest> {
         if (!around.allows(call, Operation.WRITE, Resource.TOPIC, name)) {
             return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, call.principal() + " may not write " + name);
         }
-        TopicPartition id = new TopicPartition(name, partition.index());
-        if (around.door().partition(id) == null) {
+        TopicPartition id = new TopicPartition(name, asked.partition());
+        PartitionHandle handle = around.door().partition(id);
+        if (handle == null) {
             return Pending.failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + id);
         }
-        RecordBatch batch = batch(partition.records());
+        RecordBatch batch = asked.batch();
         if (batch == null) {
-            return Pending.failed(
-                    ErrorCode.INVALID_RECORD, "a produce request has exactly one batch of format v2 per partition");
+            return refused(asked.records(), told, handle);
         }
-        return around.door().append(id, topicId, batch, transaction(request, call, batch));
+        if (call.version() < ZSTD && batch.compression() == Compression.ZSTD) {
+            return Pending.failed(
+                    ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "zstd needs version " + ZSTD + " of produce requests");
+        }
+        return around.door().append(id, topicId, batch, transaction(request, call, batch), told);
+    }
+
+    private static Pending<Appended> refused(
+            @Nullable ProducedRecords records, RefusedBatch told, PartitionHandle handle) {
+        if (records instanceof ProducedRecords.Corrupt corrupt) {
+            return Pending.failed(ErrorCode.CORRUPT_MESSAGE, corrupt.message());
+        }
+        if (records instanceof ProducedRecords.Invalid invalid) {
+            if (invalid.contradicts()) {
+                told.logStartOffset(handle.ends().logStartOffset());
+            }
+            return Pending.failed(ErrorCode.INVALID_RECORD, invalid.message());
+        }
+        return Pending.failed(ErrorCode.INVALID_RECORD, "there are no records for the partition");
     }
 
     private static @Nullable InTransaction transaction(ProduceRequest request, Call call, RecordBatch batch) {
@@ -143,19 +208,6 @@ final class ProduceHandler implements Handler<ProduceRequest> {
             return new InTransaction(id, Enlistment.BY_WRITE);
         }
         return new InTransaction(id, call.version() >= ABORTABLE ? Enlistment.BEFORE : Enlistment.BEFORE_PLAIN);
-    }
-
-    /** The one batch of a partition; null if there is none, or anything else. */
-    private static @Nullable RecordBatch batch(@Nullable ByteSlice records) {
-        if (records == null) {
-            return null;
-        }
-        try {
-            RecordBatch batch = RecordBatch.wrap(records.bytes(), records.position(), records.size());
-            return batch.sizeInBytes() == records.size() ? batch : null;
-        } catch (CorruptBatchException e) {
-            return null;
-        }
     }
 
     private static final class ProduceAnswer implements Answer {
@@ -187,15 +239,24 @@ final class ProduceHandler implements Handler<ProduceRequest> {
                     return new Hangup("a batch without acknowledgement was refused: "
                             + part.pending().message());
                 }
-                fill(part.response(), part.pending());
+                fill(part);
                 answered++;
             }
             return isSilent ? new Silence() : new Response(response);
         }
 
-        private void fill(PartitionProduceResponse response, Pending<Appended> pending) {
+        private void fill(Part part) {
+            PartitionProduceResponse response = part.response();
+            Pending<Appended> pending = part.pending();
             if (pending.isFailed()) {
-                response.errorCode(errorOf(pending).code()).errorMessage(pending.message());
+                response.errorCode(errorOf(pending).code())
+                        .errorMessage(pending.message())
+                        .logStartOffset(part.told().logStartOffset())
+                        .recordErrors(part.told().faults().stream()
+                                .map(fault -> new BatchIndexAndErrorMessage()
+                                        .batchIndex(fault.index())
+                                        .batchIndexErrorMessage(fault.message()))
+                                .toList());
                 return;
             }
             Appended appended = pending.value();

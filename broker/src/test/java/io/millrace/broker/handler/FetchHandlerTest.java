@@ -98,6 +98,35 @@ class FetchHandlerTest {
     }
 
     @Test
+    void besideAnErrorNoEndIsToldAndNoListOfAbortedTransactions() {
+        broker.append("flights", 0, 10);
+        PartitionData beyond = only(poll(fetch(request(1, 2).isolationLevel((byte) 1), 12)));
+        assertThat(beyond.errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+        assertThat(beyond.highWatermark()).isEqualTo(-1);
+        assertThat(beyond.lastStableOffset()).isEqualTo(-1);
+        assertThat(beyond.logStartOffset()).isEqualTo(-1);
+        assertThat(beyond.abortedTransactions()).isNull();
+    }
+
+    @Test
+    void whoReadsCommittedIsToldOfNoAbortedTransactionsAlsoWhereThereIsNothingToRead() {
+        assertThat(only(poll(fetch(request(0, 0).isolationLevel((byte) 1), 12))).abortedTransactions())
+                .isEmpty();
+        assertThat(only(poll(fetch(request(0, 0), 12))).abortedTransactions()).isNull();
+    }
+
+    @Test
+    void whoHasReadWhatALaterLeaderWroteIsOutOfRange() {
+        broker.append("flights", 0, 10);
+        FetchRequest request = request(1, 1);
+        FetchPartition asked = request.topics().get(0).partitions().get(0);
+        asked.lastFetchedEpoch(broker.door().leaderEpoch() + 1);
+        assertThat(only(poll(fetch(request, 12))).errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
+        asked.lastFetchedEpoch(broker.door().leaderEpoch());
+        assertThat(poll(fetch(request, 12))).isNull();
+    }
+
+    @Test
     void aPublicationWakesThoseWhoWaitForItsPartitionAlone() {
         Answer first = waiting(request(1, 0));
         Answer both = waiting(request(1, 0, 0));
