@@ -31,11 +31,7 @@ class JavaVersionsIT {
     private void course(String version) throws Exception {
         try (var node = new ServedNode(directory);
                 var client = JavaVersion.load(version)) {
-            client.run(
-                    node.address(),
-                    Served.hasTransactions(node.address())
-                            ? List.of("records", "groups", "operators", "transactions")
-                            : List.of("records", "groups", "operators"));
+            client.run(node.address(), List.of("records", "groups", "operators", "transactions"));
         }
     }
 }

@@ -117,9 +117,7 @@ class OtherLanguagesIT {
         try (var node = new ServedNode(directory)) {
             var arguments = new ArrayList<>(List.of(node.address()));
             arguments.addAll(List.of(words));
-            if (Served.hasTransactions(node.address())) {
-                arguments.add("transactions");
-            }
+            arguments.add("transactions");
             Programs.run(directory, environment, command, arguments);
         }
     }
