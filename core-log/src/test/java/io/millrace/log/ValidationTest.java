@@ -70,6 +70,7 @@ class ValidationTest {
     void refusesBatchesThatDoNotCountFromZeroEvenIfTheirChecksumIsWrongToo() {
         RecordBatch batch = batch("a").copy();
         BatchStamp.offsets(batch.bytes(), 0, 7, 0);
+        batch.bytes()[batch.sizeInBytes() - 1] ^= 1;
         assertThat(refusal(log(Map.of()), batch)).isEqualTo(ErrorCode.INVALID_RECORD);
     }
 
