@@ -1,6 +1,5 @@
 package io.millrace.record;
 
-import com.github.luben.zstd.Zstd;
 import java.util.Locale;
 import java.util.zip.Deflater;
 
@@ -13,7 +12,7 @@ public enum Compression {
     GZIP(1, Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION, Deflater.DEFAULT_COMPRESSION),
     SNAPPY(2, 0, 0, 0),
     LZ4(3, 1, 17, 9),
-    ZSTD(4, Zstd.minCompressionLevel(), Zstd.maxCompressionLevel(), Zstd.defaultCompressionLevel());
+    ZSTD(4, ZstdLevels.MIN, ZstdLevels.MAX, ZstdLevels.DEFAULT);
 
     /** What the records of one batch may grow to when decompressed, in bytes, unless a cursor is given its own limit. */
     public static final int DECOMPRESSED_BYTES_MAX = 128 << 20;

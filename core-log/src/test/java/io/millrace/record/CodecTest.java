@@ -3,11 +3,13 @@ package io.millrace.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
@@ -57,6 +59,13 @@ class CodecTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(compression.configName() + " has levels")
                 .hasMessageContaining("not " + level);
+    }
+
+    @Test
+    void theLevelsOfZstdAreThoseOfItsLibrary() {
+        assertThat(List.of(ZstdLevels.MIN, ZstdLevels.MAX, ZstdLevels.DEFAULT))
+                .containsExactly(
+                        Zstd.minCompressionLevel(), Zstd.maxCompressionLevel(), Zstd.defaultCompressionLevel());
     }
 
     @Test

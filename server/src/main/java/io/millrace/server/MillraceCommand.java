@@ -15,7 +15,9 @@ import io.millrace.server.command.TopicsCommand;
 import io.millrace.server.command.TransactionsCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,24 +32,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "./millrace",
         description =
                 "Runs a node that Kafka clients can use, asks any node that speaks Kafka's protocol, and works on data.",
-        subcommands = {
-            DevCommand.class,
-            ServerCommand.class,
-            RunCommand.class,
-            JobCommand.class,
-            TopicsCommand.class,
-            ProduceCommand.class,
-            ConsumeCommand.class,
-            GroupsCommand.class,
-            ConfigsCommand.class,
-            TransactionsCommand.class,
-            LogCommand.class,
-            CompletionCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND")
 public final class MillraceCommand implements Console.Holder {
 
     static final int REFUSED = 1;
+
+    /** This one has to do with all the others. */
+    private static final String NEEDS_ALL = "completion";
 
     private static final int WRONG_OPTIONS = 2;
 
@@ -71,11 +62,50 @@ public final class MillraceCommand implements Console.Holder {
     }
 
     public static void main(String[] args) {
-        int code = commandLine().execute(args);
+        int code = execute(args);
         if (code != 0) {
             System.exit(code);
         }
         // Else the process ends when the last thread of a user's job does, as with any program.
+    }
+
+    private static int execute(String[] arguments) {
+        List<String> all = List.of(arguments);
+        Optional<DevOptions> dev = all.isEmpty() || !all.get(0).equals("dev")
+                ? Optional.empty()
+                : DevOptions.plain(all.subList(1, all.size()));
+        return dev.isPresent()
+                ? run(dev.get())
+                : commandLine(Console.system(), arguments).execute(arguments);
+    }
+
+    /** As the command line does it, which is not loaded for this. */
+    private static int run(DevOptions dev) {
+        Console console = Console.system();
+        PrintWriter err = new PrintWriter(console.err(), true, StandardCharsets.UTF_8);
+        try {
+            return new DevNode(dev, new PrintWriter(console.out(), true, StandardCharsets.UTF_8), err).run();
+        } catch (Exception e) {
+            err.println("millrace: " + sentence(e));
+            return REFUSED;
+        }
+    }
+
+    /** In the order of the page. */
+    private static List<Class<?>> commands() {
+        return List.of(
+                DevCommand.class,
+                ServerCommand.class,
+                RunCommand.class,
+                JobCommand.class,
+                TopicsCommand.class,
+                ProduceCommand.class,
+                ConsumeCommand.class,
+                GroupsCommand.class,
+                ConfigsCommand.class,
+                TransactionsCommand.class,
+                LogCommand.class,
+                CompletionCommand.class);
     }
 
     static CommandLine commandLine() {
@@ -84,9 +114,29 @@ public final class MillraceCommand implements Console.Holder {
 
     /** The whole command line, with what it reads and where it writes. */
     public static CommandLine commandLine(Console console) {
+        return commandLine(console, commands());
+    }
+
+    /** As much of it as these arguments ask for: reading what all commands can do takes longer than most of them. */
+    static CommandLine commandLine(Console console, String[] arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        List<Class<?>> named = commands().stream()
+                .filter(command -> name(command).equals(first) && !first.equals(NEEDS_ALL))
+                .toList();
+        return commandLine(console, named.isEmpty() ? commands() : named);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private static CommandLine commandLine(Console console, List<Class<?>> commands) {
         CommandLine root = new CommandLine(new MillraceCommand(console));
-        // What follows the name of a job belongs to the job.
-        Objects.requireNonNull(root.getSubcommands().get("run")).setStopAtPositional(true);
+        commands.forEach(command -> root.addSubcommand(name(command), command));
+        CommandLine run = root.getSubcommands().get("run");
+        if (run != null) {
+            run.setStopAtPositional(true); // what follows the name of a job belongs to the job
+        }
         return root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
