@@ -2,9 +2,21 @@ package io.millrace.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.client.Pending;
+import io.millrace.client.ProducerOptions;
+import io.millrace.client.TopicPartition;
+import io.millrace.kernel.SystemClock;
+import io.millrace.kernel.Waiter;
+import io.millrace.record.Compression;
+import io.millrace.record.Header;
+import io.millrace.record.RecordBatchBuilder;
+import io.millrace.record.TimestampType;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +78,86 @@ class LogFilesIT {
         assertThat(verified.out()).contains("position 0, offset 0: its checksum is wrong");
         assertThat(Cli.runAlone("", "log", "dump", partition.toString()).lines().get(1))
                 .endsWith("wrong");
+    }
+
+    /** Four segments of batches that are all in the indexes, with an aborted transaction among them. */
+    private Path indexed() throws Exception {
+        Path node = directory.resolve("indexed");
+        var waiter = new Waiter();
+        try (var cli = new Cli(node);
+                var client = cli.node().log().newClient(waiter)) {
+            cli.run(
+                    "topics",
+                    "create",
+                    "many",
+                    "--config",
+                    "index.interval.bytes=0",
+                    "--config",
+                    "segment.bytes=1048576");
+            cli.runWith("x".repeat(10_000) + "\n", "produce", "many");
+            var producer = client.openProducer(ProducerOptions.transactional("writer"));
+            await(waiter, producer.ready());
+            var aborted = producer.begin();
+            var batch = new RecordBatchBuilder(Compression.NONE, TimestampType.CREATE_TIME, 1 << 10);
+            batch.append(System.currentTimeMillis(), null, new byte[10], Header.NONE);
+            await(waiter, aborted.append(new TopicPartition("many", 0), batch));
+            await(waiter, aborted.abort());
+            await(waiter, aborted.completed());
+            for (int i = 0; i < 300; i++) {
+                cli.runWith("y".repeat(10_000) + "\n", "produce", "many");
+            }
+        }
+        return node.resolve("many-0");
+    }
+
+    private static void await(Waiter waiter, Pending<?> pending) throws InterruptedException {
+        assertThat(waiter.await(pending::isDone, Duration.ofSeconds(30), SystemClock.INSTANCE))
+                .isTrue();
+        pending.value();
+    }
+
+    @Test
+    void anIndexThatLeadsAstrayIsFound() throws Exception {
+        Path many = indexed();
+        assertThat(verify(many)).isEqualTo("");
+
+        String first = "00000000000000000000";
+        assertThat(verifyWith(many.resolve(first + ".index"), 15, 1))
+                .contains(".index, entry 1: no batch begins at position");
+        assertThat(verifyWith(many.resolve(first + ".index"), 8, 0x7f))
+                .contains(".index, entry 2: it is not behind the entry before");
+        assertThat(verifyWith(many.resolve(first + ".timeindex"), 2, 0x7f)).contains(".timeindex, entry");
+        assertThat(verifyWith(many.resolve(first + ".txnindex"), 9, 1))
+                .contains(".txnindex lacks the transaction of producer");
+        Path aborted = many.resolve(first + ".txnindex");
+        Files.delete(aborted);
+        assertThat(verify(many))
+                .contains(".txnindex lacks the transaction of producer")
+                .contains("aborted at offset 2");
+        Path index = many.resolve(first + ".index");
+        Files.write(index, Arrays.copyOf(Files.readAllBytes(index), 13));
+        assertThat(verify(many)).contains(".index ends within an entry");
+    }
+
+    /** What is said when this byte of a file is another one. */
+    private String verifyWith(Path file, int at, int flipped) throws Exception {
+        byte[] sound = Files.readAllBytes(file);
+        byte[] damaged = sound.clone();
+        damaged[at] ^= (byte) flipped;
+        Files.write(file, damaged);
+        String said = verify(file.getParent());
+        Files.write(file, sound);
+        return said;
+    }
+
+    /** The problems that are found. */
+    private static String verify(Path partition) {
+        var verified = Cli.runAlone("", "log", "verify", partition.toString(), "--json");
+        String problems = verified.lines().stream()
+                .filter(line -> !line.contains("\"problem\":null"))
+                .collect(Collectors.joining());
+        assertThat(verified.code()).isEqualTo(problems.isEmpty() ? 0 : 1);
+        return problems;
     }
 
     @Test

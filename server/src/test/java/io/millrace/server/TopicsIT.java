@@ -44,6 +44,36 @@ class TopicsIT {
     }
 
     @Test
+    void aTopicGetsMorePartitionsAndOtherConfigurations() {
+        cli.run("topics", "create", "orders", "--config", "retention.ms=1000");
+
+        var altered = cli.run(
+                "topics",
+                "alter",
+                "orders",
+                "--partitions",
+                "3",
+                "--config",
+                "cleanup.policy=compact",
+                "--delete-config",
+                "retention.ms");
+        assertThat(altered.code()).as(altered.err()).isZero();
+        assertThat(cli.run("topics", "describe", "orders").out())
+                .contains("orders: cleanup.policy=compact")
+                .doesNotContain("retention.ms");
+        assertThat(cli.run("topics", "describe", "orders", "--json").lines()).hasSize(3);
+
+        var fewer = cli.run("topics", "alter", "orders", "--partitions", "2");
+        assertThat(fewer.code()).isEqualTo(1);
+        assertThat(fewer.err()).contains("topic orders: INVALID_PARTITIONS");
+        assertThat(cli.run("topics", "alter", "others", "--partitions", "2").err())
+                .contains("UNKNOWN_TOPIC_OR_PARTITION");
+        assertThat(cli.run("topics", "alter", "orders", "--config", "no.such.key=1")
+                        .err())
+                .contains("INVALID_CONFIG");
+    }
+
+    @Test
     void whatCannotBeDoneIsRefusedWithOneSentence() {
         cli.run("topics", "create", "orders");
 

@@ -67,11 +67,12 @@ public final class LogCommand {
 
     @Command(
             name = "verify",
-            description = "Checks every batch and record: sizes, checksums, offsets, what is compressed.",
+            description =
+                    "Checks every batch and record, and the indexes: sizes, checksums, offsets, what is compressed.",
             footer = {
                 "",
                 "Exit codes: 0 all is sound, 1 something is not. The last segment of a node that was killed may end in a torn batch,",
-                "which the node's next start cuts off."
+                "which the node's next start cuts off; it also makes the indexes of that segment again."
             })
     int verify(
             @Parameters(
@@ -87,8 +88,9 @@ public final class LogCommand {
         for (Path directory : directories) {
             for (Path partition : SegmentFile.partitions(directory)) {
                 long nextOffset = 0;
+                AbortedCheck aborted = new AbortedCheck();
                 for (SegmentFile segment : SegmentFile.of(partition)) {
-                    SegmentCheck check = new SegmentCheck(segment, nextOffset);
+                    SegmentCheck check = new SegmentCheck(segment, nextOffset, aborted);
                     check.run();
                     nextOffset = check.nextOffset();
                     isSound &= check.problem() == null;

@@ -6,19 +6,26 @@ import io.millrace.record.RecordCursor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one segment and says what is wrong with it first. */
+/** Reads one segment beside its indexes, and says what is wrong with it first. */
 final class SegmentCheck {
 
     private final SegmentFile segment;
+    private final AbortedCheck aborted;
+    private final IndexCheck indexes;
     private final RecordCursor cursor = new RecordCursor();
     private long nextOffset;
     private long batches;
     private long records;
     private @Nullable String problem;
 
-    /** @param nextOffset behind the segment before, below which nothing may lie */
-    SegmentCheck(SegmentFile segment, long nextOffset) {
+    /**
+     * @param nextOffset behind the segment before, below which nothing may lie
+     * @param aborted of all segments of the partition
+     */
+    SegmentCheck(SegmentFile segment, long nextOffset, AbortedCheck aborted) throws IOException {
         this.segment = segment;
+        this.aborted = aborted;
+        this.indexes = new IndexCheck(segment.path(), segment.baseOffset());
         this.nextOffset = nextOffset;
     }
 
@@ -28,8 +35,12 @@ final class SegmentCheck {
             return;
         }
         nextOffset = segment.baseOffset();
+        aborted.segment(segment.path(), segment.baseOffset());
         try {
             segment.forEach(this::check);
+            indexes.end(nextOffset);
+            aborted.end(nextOffset);
+            problem = indexes.problem() == null ? aborted.problem() : indexes.problem();
         } catch (CorruptBatchException e) {
             problem = e.getMessage();
         }
@@ -47,6 +58,8 @@ final class SegmentCheck {
         while (cursor.next()) {
             records++;
         }
+        indexes.batch(position, batch);
+        aborted.batch(batch, cursor);
         batches++;
         nextOffset = batch.nextOffset();
     }
