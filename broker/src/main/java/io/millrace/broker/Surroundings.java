@@ -10,6 +10,7 @@ import io.millrace.node.NodeDoor;
  * @param authorizer asked before anything is done
  * @param config of the broker
  * @param watches who waits for which partition
+ * @param traffic counts what is written and read
  * @param seed of what is drawn by chance, another one for each loop and each life of the node
  */
 public record Surroundings(
@@ -18,6 +19,7 @@ public record Surroundings(
         Authorizer authorizer,
         BrokerConfig config,
         PartitionWatches watches,
+        Traffic traffic,
         long seed) {
 
     public boolean allows(Call call, Authorizer.Operation operation, Authorizer.Resource resource, String name) {

@@ -30,7 +30,13 @@ public final class SteppedBroker implements AutoCloseable {
     private final NodeDoor door = node.newDoor(() -> signals++);
     private final PartitionWatches watches = new PartitionWatches(() -> signals++);
     private final Surroundings around = new Surroundings(
-            door, new Cluster(node.clusterId(), node.nodeId()), Authorizer.EVERYBODY, BrokerConfig.DEFAULT, watches, 7);
+            door,
+            new Cluster(node.clusterId(), node.nodeId()),
+            Authorizer.EVERYBODY,
+            BrokerConfig.DEFAULT,
+            watches,
+            new Traffic(),
+            7);
 
     /** So that there is a leader epoch before this one. */
     private LogNode inItsSecondLife() {

@@ -38,7 +38,7 @@ final class LogAgent implements Agent {
         this.log = log;
         this.timers = timers;
         this.doorbell = doorbell;
-        this.syncStage = new SyncStage(syncs, log);
+        this.syncStage = new SyncStage(syncs, log, clock);
         this.pipeline = Pipeline.<Work>withCapacity(ringCapacity, Pipeline.Producers.MANY)
                 .stage("append", doorbell, new AppendStage(log))
                 .stage("sync", Signal.NONE, syncStage)
@@ -56,6 +56,11 @@ final class LogAgent implements Agent {
         boolean taken = pipeline.offer(work, onSpace);
         refuseAllIfStopped();
         return taken;
+    }
+
+    /** Any thread: work that is in the ring. */
+    int queued() {
+        return pipeline.size();
     }
 
     /** Any thread: takes over what a client could not send before it was closed. In order, for each client. */

@@ -207,7 +207,7 @@ public final class LogNode implements AutoCloseable {
 
     /** Any thread. */
     public NodeMetrics metrics() {
-        return counters.snapshot();
+        return counters.snapshot(logAgent.queued(), config.ringCapacity());
     }
 
     /** Why nothing can be written any more, if so. Any thread. */

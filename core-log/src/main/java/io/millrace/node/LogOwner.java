@@ -160,7 +160,7 @@ final class LogOwner {
         AppendOutcome outcome = partition.append(batch, origin, nowMs);
         if (outcome instanceof AppendOutcome.Appended) {
             unwritten.add(partition);
-            counters.appended(batch.sizeInBytes());
+            counters.appended(batch.recordCount(), batch.sizeInBytes());
         }
         watch(outcome);
         return outcome;
@@ -171,7 +171,7 @@ final class LogOwner {
         AppendOutcome outcome = partition.appendMarker(resolution, coordinatorEpoch, nowMs);
         if (outcome instanceof AppendOutcome.Appended) {
             unwritten.add(partition);
-            counters.appended(RecordBatch.HEADER_BYTES);
+            counters.appended(1, RecordBatch.HEADER_BYTES);
         }
         watch(outcome);
         return outcome;
@@ -187,7 +187,7 @@ final class LogOwner {
         AppendOutcome outcome = partition.append(batch, Origin.COORDINATOR, nowMs);
         watch(outcome);
         if (outcome instanceof AppendOutcome.Appended appended) {
-            counters.appended(batch.sizeInBytes());
+            counters.appended(batch.recordCount(), batch.sizeInBytes());
             write(partition);
             WriteOutcome.NotWritten failure = partition.failureOf(appended.lastOffset());
             if (failure != null) {

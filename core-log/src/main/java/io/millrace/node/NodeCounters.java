@@ -15,7 +15,9 @@ final class NodeCounters {
     private static final int SYNC_ROUNDS = 4;
     private static final int COMMITS = 5;
     private static final int ABORTS = 6;
-    private static final int COUNT = 7;
+    private static final int RECORDS = 7;
+    private static final int SYNC_NS = 8;
+    private static final int COUNT = 9;
 
     private final long[] cells = new long[COUNT];
 
@@ -27,8 +29,9 @@ final class NodeCounters {
         return (long) CELLS.getOpaque(cells, cell);
     }
 
-    void appended(int bytes) {
+    void appended(int records, int bytes) {
         add(BATCHES, 1);
+        add(RECORDS, records);
         add(BYTES, bytes);
     }
 
@@ -41,12 +44,33 @@ final class NodeCounters {
         add(SYNC_ROUNDS, 1);
     }
 
+    /** Answers have waited so long for the disk. */
+    void waited(long tookNs) {
+        add(SYNC_NS, tookNs);
+    }
+
     void decided(boolean commit) {
         add(commit ? COMMITS : ABORTS, 1);
     }
 
-    NodeMetrics snapshot() {
+    /**
+     * What was counted, beside what is under way.
+     *
+     * @param queued as {@link NodeMetrics} has it
+     * @param queuedMax the same
+     */
+    NodeMetrics snapshot(int queued, int queuedMax) {
         return new NodeMetrics(
-                read(BATCHES), read(BYTES), read(WRITES), read(SYNCS), read(SYNC_ROUNDS), read(COMMITS), read(ABORTS));
+                read(BATCHES),
+                read(RECORDS),
+                read(BYTES),
+                read(WRITES),
+                read(SYNCS),
+                read(SYNC_ROUNDS),
+                read(SYNC_NS),
+                read(COMMITS),
+                read(ABORTS),
+                queued,
+                queuedMax);
     }
 }

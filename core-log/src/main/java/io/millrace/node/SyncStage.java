@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.kernel.Clock;
 import io.millrace.kernel.Stage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,14 +17,17 @@ final class SyncStage implements Stage<Work> {
 
     private final SyncPool pool;
     private final LogOwner log;
+    private final Clock clock;
     private final Set<Partition> round = new LinkedHashSet<>();
     private final Deque<SyncTask> unsent = new ArrayDeque<>();
     private final List<SyncTask> running = new ArrayList<>();
     private boolean begun;
+    private long begunNs;
 
-    SyncStage(SyncPool pool, LogOwner log) {
+    SyncStage(SyncPool pool, LogOwner log, Clock clock) {
         this.pool = pool;
         this.log = log;
+        this.clock = clock;
     }
 
     @Override
@@ -45,6 +49,7 @@ final class SyncStage implements Stage<Work> {
         }
         if (!running.isEmpty()) {
             log.counters().synced(running.size());
+            log.counters().waited(clock.nanoTime() - begunNs);
         }
         running.forEach(SyncTask::tell);
         round.forEach(Partition::publish);
@@ -77,6 +82,9 @@ final class SyncStage implements Stage<Work> {
         }
         due.forEach(partition -> unsent.add(new SyncTask(partition)));
         begun = true;
+        if (!due.isEmpty()) {
+            begunNs = clock.nanoTime();
+        }
         return true;
     }
 

@@ -46,6 +46,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static final String LISTEN_INSECURE = "millrace.listen.insecure";
 
+    private static final String ADMIN = "millrace.admin";
+
     @Spec
     private CommandSpec spec;
 
@@ -59,6 +61,12 @@ final class RunCommand implements Callable<Integer> {
             names = "--insecure",
             description = "Let --listen be where other machines reach it; they may do everything.")
     private boolean insecure;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            description = "Answer /metrics, /health/live and /health/ready at this address of the loopback interface.")
+    private @Nullable String admin;
 
     @Option(
             names = "--class-path",
@@ -77,6 +85,9 @@ final class RunCommand implements Callable<Integer> {
         if (listen != null) {
             System.setProperty(LISTEN, listen);
             System.setProperty(LISTEN_INSECURE, Boolean.toString(insecure));
+        }
+        if (admin != null) {
+            System.setProperty(ADMIN, admin);
         }
         List<URL> urls = new ArrayList<>();
         for (String entry : classPath == null ? new String[0] : classPath.split(File.pathSeparator)) {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The command line in this process, beside a node of this process. */
-final class Cli implements AutoCloseable {
+public final class Cli implements AutoCloseable {
 
     /** What a command left behind. */
-    record Result(int code, String out, String err) {
-        List<String> lines() {
+    public record Result(int code, String out, String err) {
+        public List<String> lines() {
             return out.lines().toList();
         }
     }
@@ -55,7 +55,7 @@ final class Cli implements AutoCloseable {
         return runAlone(input, all.toArray(String[]::new));
     }
 
-    static Result runAlone(String input, String... arguments) {
+    public static Result runAlone(String input, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var console = new Console(

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.server.client.ClusterClient;
 import io.millrace.server.client.NodeAddress;
+import io.millrace.streams.JobOptions;
 import io.millrace.streams.Millrace;
+import io.millrace.streams.Topic;
+import io.millrace.streams.Topology;
+import io.millrace.streams.codec.Codecs;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -33,6 +42,43 @@ class RunJobIT {
         }
     }
 
+    /** Asks for its own health, before and after it starts a job that fails. */
+    public static final class Watched {
+
+        private static String seen = "";
+
+        private Watched() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var broken = Topology.define("broken");
+            broken.stream(Topic.of("in", Codecs.string(), Codecs.string()))
+                    .<String>mapValues(value -> {
+                        throw new IllegalStateException("the operator has a bug");
+                    })
+                    .to(Topic.of("out", Codecs.string(), Codecs.string()));
+            try (var millrace = Millrace.open(Path.of(arguments[0]))) {
+                seen = ready(arguments[1]);
+                var job = millrace.start(broken.build(), JobOptions.DEFAULT.with("restarts.without.progress", "0"));
+                job.awaitRunning(Duration.ofSeconds(30));
+                try (var in = millrace.write(Topic.of("in", Codecs.string(), Codecs.string()))) {
+                    in.send("k", "v");
+                    in.flush(Duration.ofSeconds(30));
+                    job.awaitEnd();
+                }
+                seen += ready(arguments[1]);
+            }
+        }
+
+        private static String ready(String port) throws Exception {
+            var answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() + " " + answer.body();
+        }
+    }
+
     /** Fails as a job may. */
     public static final class Failing {
 
@@ -49,6 +95,7 @@ class RunJobIT {
     @AfterEach
     void forget() {
         System.clearProperty("millrace.listen");
+        System.clearProperty("millrace.admin");
         System.clearProperty("millrace.listen.insecure");
     }
 
@@ -71,6 +118,18 @@ class RunJobIT {
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(Asking.seen).isEqualTo("[__consumer_offsets, __transaction_state] [] --not-an-option-of-run");
+    }
+
+    @Test
+    void aJobShowsItsHealthAndMetricsIfThatIsAsked() throws Exception {
+        int port = freePort();
+        var run = Cli.runAlone(
+                "", "run", "--admin", "127.0.0.1:" + port, Watched.class.getName(), directory.toString(), "" + port);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(Watched.seen).startsWith("200 ok").contains("503 job broken is FAILED: ", "the operator has a bug");
+        var elsewhere = Cli.runAlone("", "run", "--admin", "0.0.0.0:0", Watched.class.getName(), directory.toString());
+        assertThat(elsewhere.err()).contains("0.0.0.0 is reached by other machines");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.streams;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventTimeMs the largest timestamp read, {@link Long#MIN_VALUE} before the first record
  * @param progress of foreign sources, 0 to 1 by {@code source/split}; negative where unknown
  * @param heldBytes estimated bytes of state that is dirty or not yet written below, and of records in exchanges
+ * @param lanes what each lane has to do
  * @param drops records left out, by operator and reason, failed epochs included
  */
 public record JobMetrics(
@@ -29,10 +31,20 @@ public record JobMetrics(
         long eventTimeMs,
         Map<String, Double> progress,
         long heldBytes,
+        List<LaneMetrics> lanes,
         Map<String, Map<DropReason, Long>> drops) {
+
+    /**
+     * The pipeline of a lane at one moment.
+     *
+     * @param queued frames between their decoding and the end of their processing
+     * @param queuedMax beyond which inputs pause
+     */
+    public record LaneMetrics(int lane, int queued, int queuedMax) {}
 
     public JobMetrics {
         progress = Map.copyOf(progress);
+        lanes = List.copyOf(lanes);
         drops = Map.copyOf(drops);
     }
 }

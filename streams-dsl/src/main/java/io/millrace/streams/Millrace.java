@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,19 +69,24 @@ public final class Millrace implements AutoCloseable {
     private final LogNode node;
     private final Clock clock;
     private final FaultHandler faults;
+    private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
     private final List<Job> jobs = new CopyOnWriteArrayList<>();
     private final Thread shutdownHook;
     private final MemoryBudget memory = new MemoryBudget(STATE_HEAP_BYTES_MAX, STATE_PINNED_BYTES_MAX);
     private final List<NodeService.Served> listeners = new CopyOnWriteArrayList<>();
+    private final List<NodeService.Served> admins = new CopyOnWriteArrayList<>();
     private Optional<RocksEnvironment> rocks = Optional.empty();
     private boolean closed;
 
     private Millrace(Path directory, NodeConfig config) {
         this.directory = directory;
         this.clock = SystemClock.INSTANCE;
-        this.faults = (agent, fault) -> LOG.error("agent={} has stopped", agent.name(), fault);
-        this.node =
-                LogNode.open(directory.resolve(LOG_DIRECTORY), config, clock).start(faults);
+        this.faults = (agent, cause) -> LOG.error("agent={} has stopped", agent.name(), cause);
+        this.node = LogNode.open(directory.resolve(LOG_DIRECTORY), config, clock)
+                .start((agent, cause) -> {
+                    fault.compareAndSet(null, cause);
+                    faults.onFault(agent, cause);
+                });
         this.shutdownHook = new Thread(this::closeJobsAndNode, "millrace-shutdown");
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
@@ -97,13 +104,17 @@ public final class Millrace implements AutoCloseable {
     public static Millrace open(Path directory, NodeConfig config) {
         Millrace opened = new Millrace(directory, config);
         String address = System.getProperty(Listening.PROPERTY);
-        if (address != null) {
-            try {
-                opened.listen(address, Boolean.getBoolean(Listening.INSECURE_PROPERTY));
-            } catch (RuntimeException e) {
-                opened.close();
-                throw e;
+        String admin = System.getProperty(Listening.ADMIN_PROPERTY);
+        try {
+            if (admin != null) {
+                opened.admin(admin);
             }
+            if (address != null) {
+                opened.listen(address, Boolean.getBoolean(Listening.INSECURE_PROPERTY));
+            }
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
         }
         return opened;
     }
@@ -124,6 +135,21 @@ public final class Millrace implements AutoCloseable {
         NodeService.Served served = Listening.open(node, address, insecure);
         listeners.add(served);
         LOG.info("directory={} is served to Kafka clients at {}", directory, served.address());
+        return served.address();
+    }
+
+    /**
+     * Answers {@code /metrics}, {@code /health/live} and {@code /health/ready} over HTTP: of the log, its listeners and the jobs.
+     * Needs {@code millrace-server} on the class path. The system property {@code millrace.admin} does the same from outside.
+     *
+     * @param address {@code host:port} of the loopback interface; port 0 takes a free one
+     * @return the address it has
+     * @throws MillraceException if nothing can listen there, or other machines would reach it
+     */
+    public String admin(String address) {
+        NodeService.Served served = Listening.admin(this, address);
+        admins.add(served);
+        LOG.info("directory={} health and metrics are at http://{}/metrics", directory, served.address());
         return served.address();
     }
 
@@ -287,6 +313,16 @@ public final class Millrace implements AutoCloseable {
         return node;
     }
 
+    /** Where the log is served to Kafka clients. */
+    public List<NodeService.Served> listeners() {
+        return new ArrayList<>(listeners);
+    }
+
+    /** Why an agent of the log has stopped, if one has; nothing can be written or read any more then. */
+    public Optional<Throwable> fault() {
+        return Optional.ofNullable(fault.get());
+    }
+
     /** The jobs that were started here. */
     public List<Job> jobs() {
         return new ArrayList<>(jobs);
@@ -310,6 +346,7 @@ public final class Millrace implements AutoCloseable {
 
     private void closeJobsAndNode() {
         jobs.forEach(Job::close);
+        admins.forEach(NodeService.Served::close);
         listeners.forEach(NodeService.Served::close);
         // A thread that is still in user code may come back and look into its state.
         if (jobs.stream().allMatch(Job::isGone)) {

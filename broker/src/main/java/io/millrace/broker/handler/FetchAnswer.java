@@ -8,6 +8,7 @@ import io.millrace.broker.message.FetchResponse;
 import io.millrace.broker.message.FetchResponse.FetchableTopicResponse.PartitionData;
 import io.millrace.client.ErrorCode;
 import io.millrace.node.PartitionHandle;
+import io.millrace.record.wire.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -118,8 +119,10 @@ final class FetchAnswer implements Answer {
         if (!isReady && nowMs < deadlineMs) {
             return null;
         }
+        List<PartitionData> data = read();
+        around.traffic().fetched(bytes(data));
         List<FetchPart> parts = looks.stream().map(look -> look.part).toList();
-        FetchResponse response = finish.apply(context.response(parts, read(), nowMs));
+        FetchResponse response = finish.apply(context.response(parts, data, nowMs));
         cancel();
         return new Response(response);
     }
@@ -169,6 +172,15 @@ final class FetchAnswer implements Answer {
         }
         looks.forEach(Look::unwatch);
         isReady = true;
+    }
+
+    private static long bytes(List<PartitionData> data) {
+        long bytes = 0;
+        for (PartitionData one : data) {
+            Payload records = one.records();
+            bytes += records == null ? 0 : records.size();
+        }
+        return bytes;
     }
 
     private List<PartitionData> read() {

@@ -6,6 +6,7 @@ import io.millrace.broker.Authorizer.Resource;
 import io.millrace.broker.Call;
 import io.millrace.broker.Handler;
 import io.millrace.broker.Surroundings;
+import io.millrace.broker.Traffic;
 import io.millrace.broker.message.ProduceRequest;
 import io.millrace.broker.message.ProduceRequest.TopicProduceData;
 import io.millrace.broker.message.ProduceRequest.TopicProduceData.PartitionProduceData;
@@ -86,7 +87,11 @@ final class ProduceHandler implements Handler<ProduceRequest> {
     }
 
     /** One partition's part, on its way. */
-    private record Part(PartitionProduceResponse response, Pending<Appended> pending, RefusedBatch told) {}
+    private record Part(
+            PartitionProduceResponse response,
+            Pending<Appended> pending,
+            RefusedBatch told,
+            @Nullable RecordBatch batch) {}
 
     @Override
     public Answer handle(ProduceRequest request, Call call) {
@@ -105,9 +110,9 @@ final class ProduceHandler implements Handler<ProduceRequest> {
             Pending<Appended> pending = forAll == null
                     ? append(request, call, asked, told)
                     : Pending.failed(forAll.error(), forAll.message());
-            parts.add(new Part(one, pending, told));
+            parts.add(new Part(one, pending, told, asked.batch()));
         }
-        return new ProduceAnswer(request.acks() == ACKS_NONE, call.version(), response, parts);
+        return new ProduceAnswer(around.traffic(), request.acks() == ACKS_NONE, call.version(), response, parts);
     }
 
     private static TopicProduceResponse added(ProduceResponse response, Topic topic) {
@@ -212,13 +217,15 @@ final class ProduceHandler implements Handler<ProduceRequest> {
 
     private static final class ProduceAnswer implements Answer {
 
+        private final Traffic traffic;
         private final boolean isSilent;
         private final short version;
         private final ProduceResponse response;
         private final List<Part> parts;
         private int answered;
 
-        ProduceAnswer(boolean isSilent, short version, ProduceResponse response, List<Part> parts) {
+        ProduceAnswer(Traffic traffic, boolean isSilent, short version, ProduceResponse response, List<Part> parts) {
+            this.traffic = traffic;
             this.isSilent = isSilent;
             this.version = version;
             this.response = response;
@@ -230,6 +237,7 @@ final class ProduceHandler implements Handler<ProduceRequest> {
             while (answered < parts.size()) {
                 Part part = parts.get(answered);
                 if (isSilent && !part.pending().isDone()) {
+                    parts.subList(answered, parts.size()).forEach(this::count); // nobody looks at them later
                     return new Silence();
                 }
                 if (!part.pending().isDone()) {
@@ -239,10 +247,18 @@ final class ProduceHandler implements Handler<ProduceRequest> {
                     return new Hangup("a batch without acknowledgement was refused: "
                             + part.pending().message());
                 }
+                count(part);
                 fill(part);
                 answered++;
             }
             return isSilent ? new Silence() : new Response(response);
+        }
+
+        private void count(Part part) {
+            RecordBatch batch = part.batch();
+            if (batch != null && !part.pending().isFailed()) {
+                traffic.produced(batch.recordCount(), batch.sizeInBytes());
+            }
         }
 
         private void fill(Part part) {

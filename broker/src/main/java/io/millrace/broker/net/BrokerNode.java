@@ -45,7 +45,13 @@ record BrokerNode(
     /** The handlers of one event loop. */
     Map<Short, Api<?>> apis(NodeDoor door, PartitionWatches watches) {
         long seed = UUID.randomUUID().getLeastSignificantBits();
-        return counters.count(Apis.of(
-                new Surroundings(door, new Cluster(log.clusterId(), log.nodeId()), authorizer, config, watches, seed)));
+        return counters.count(Apis.of(new Surroundings(
+                door,
+                new Cluster(log.clusterId(), log.nodeId()),
+                authorizer,
+                config,
+                watches,
+                counters.traffic(),
+                seed)));
     }
 }

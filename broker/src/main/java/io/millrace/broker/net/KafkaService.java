@@ -14,21 +14,28 @@ public final class KafkaService implements NodeService {
     /** For the loader. */
     public KafkaService() {}
 
+    /**
+     * What it answers with.
+     *
+     * @param listener for whoever wants to know what it is asked
+     */
+    public record ServedListener(Listener listener) implements Served {
+
+        @Override
+        public String address() {
+            Endpoint told = listener.endpoint();
+            return told.host() + ":" + told.port();
+        }
+
+        @Override
+        public void close() {
+            listener.close();
+        }
+    }
+
     @Override
     public Served serve(LogNode node, String host, int port) throws IOException {
-        Listener listener =
-                Listener.open(node, new InetSocketAddress(InetAddress.getByName(host), port), BrokerConfig.DEFAULT);
-        return new Served() {
-            @Override
-            public String address() {
-                Endpoint told = listener.endpoint();
-                return told.host() + ":" + told.port();
-            }
-
-            @Override
-            public void close() {
-                listener.close();
-            }
-        };
+        return new ServedListener(
+                Listener.open(node, new InetSocketAddress(InetAddress.getByName(host), port), BrokerConfig.DEFAULT));
     }
 }

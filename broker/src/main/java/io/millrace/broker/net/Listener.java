@@ -53,18 +53,20 @@ public final class Listener implements AutoCloseable {
     private final Channel channel;
     private final Endpoint endpoint;
     private final RequestBudget budget;
+    private final RequestCounters counters;
 
     private Listener(
             EventLoopGroup loops,
             Map<EventLoop, LoopSessions> sessions,
             Channel channel,
             Endpoint endpoint,
-            RequestBudget budget) {
+            BrokerNode node) {
         this.loops = loops;
         this.sessions = sessions;
         this.channel = channel;
         this.endpoint = endpoint;
-        this.budget = budget;
+        this.budget = node.budget();
+        this.counters = node.counters();
     }
 
     /**
@@ -144,7 +146,7 @@ public final class Listener implements AutoCloseable {
             refused.initCause(bound.cause());
             throw refused;
         }
-        return new Listener(loops, sessions, bound.channel(), told.apply(bound.channel()), node.budget());
+        return new Listener(loops, sessions, bound.channel(), told.apply(bound.channel()), node);
     }
 
     private static Endpoint endpoint(String name, Channel channel) {
@@ -172,8 +174,18 @@ public final class Listener implements AutoCloseable {
     }
 
     /** Memory of requests that are not served yet, in bytes. */
-    long queuedRequestBytes() {
+    public long queuedRequestBytes() {
         return budget.usedBytes();
+    }
+
+    /** How much of it there may be. */
+    public long queuedRequestBytesMax() {
+        return budget.bytesMax();
+    }
+
+    /** What it was asked, together with those that were opened with the same counters. */
+    public RequestCounters counters() {
+        return counters;
     }
 
     /** Closes every connection, and returns when no thread of the listener runs any more. */

@@ -2,6 +2,7 @@ package io.millrace.broker.net;
 
 import io.millrace.broker.Api;
 import io.millrace.broker.PartitionWatches;
+import io.millrace.broker.Traffic;
 import io.millrace.kernel.Signal;
 import io.millrace.kernel.SystemClock;
 import io.millrace.node.NodeDoor;
@@ -27,6 +28,7 @@ final class LoopSessions {
     private final NodeDoor door;
     private final PartitionWatches watches;
     private final RequestBudget budget;
+    private final Traffic traffic;
     private final Map<Short, Api<?>> apis;
     private final Set<Connection> connections = new LinkedHashSet<>();
     /** Those that wait for the node, and are stepped after each of its signals. */
@@ -42,6 +44,7 @@ final class LoopSessions {
         this.door = node.openDoor(signal);
         this.watches = new PartitionWatches(signal);
         this.budget = node.budget();
+        this.traffic = node.counters().traffic();
         this.apis = node.apis(door, watches);
     }
 
@@ -65,10 +68,13 @@ final class LoopSessions {
 
     void add(Connection connection) {
         connections.add(connection);
+        traffic.opened();
     }
 
     void remove(Connection connection) {
-        connections.remove(connection);
+        if (connections.remove(connection)) {
+            traffic.closed();
+        }
         awaiting.remove(connection);
         due.remove(connection);
     }

@@ -70,6 +70,10 @@ final class RequestBudget {
         }
     }
 
+    long bytesMax() {
+        return bytesMax;
+    }
+
     long usedBytes() {
         return used.get();
     }

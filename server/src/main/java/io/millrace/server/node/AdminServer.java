@@ -7,16 +7,22 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Health and metrics over HTTP, on the loopback interface. One thread of its own answers, one request at a time. */
 final class AdminServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
     private static final int WAITING_MAX = 16;
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -36,15 +42,15 @@ final class AdminServer implements AutoCloseable {
     /** Made when they are first asked for, as that takes long enough to be seen at the start. On the admin thread. */
     private static final class Meters {
 
-        private final Supplier<NodeMeters> make;
-        private @Nullable NodeMeters made;
+        private final Supplier<ProcessMeters> make;
+        private @Nullable ProcessMeters made;
 
-        Meters(Supplier<NodeMeters> make) {
+        Meters(Supplier<ProcessMeters> make) {
             this.make = make;
         }
 
-        NodeMeters meters() {
-            NodeMeters found = made;
+        ProcessMeters meters() {
+            ProcessMeters found = made;
             if (found == null) {
                 found = make.get();
                 made = found;
@@ -67,12 +73,12 @@ final class AdminServer implements AutoCloseable {
     }
 
     /** @throws IOException if the port is in use */
-    static AdminServer open(NodeAddress at, NodeHealth health, Supplier<NodeMeters> make) throws IOException {
+    static AdminServer open(NodeAddress at, ProcessHealth health, Supplier<ProcessMeters> make) throws IOException {
         HttpServer http = bind(at);
         Meters meters = new Meters(make);
         Map<String, Supplier<Page>> pages = Map.of(
                 "/metrics", () -> new Page(OK, METRICS, meters.meters().scrape()),
-                "/health/live", () -> health(health.deadBecause()),
+                "/health/live", () -> health(health.deadBecause().map(List::of).orElse(List.of())),
                 "/health/ready", () -> health(health.notReadyBecause()));
         http.createContext("/", exchange -> answer(exchange, pages));
         ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -93,15 +99,17 @@ final class AdminServer implements AutoCloseable {
         try {
             return HttpServer.create(new InetSocketAddress(at.host(), at.port()), WAITING_MAX);
         } catch (BindException e) {
-            BindException refused = new BindException(
-                    "nothing can listen at " + ServerSettings.ADMIN + "=" + at + ": " + e.getMessage());
+            BindException refused = new BindException("health and metrics cannot be shown at " + at + ": "
+                    + e.getMessage() + " (" + ServerSettings.ADMIN + ", --admin or --admin-port name another address)");
             refused.initCause(e);
             throw refused;
         }
     }
 
-    private static Page health(Optional<String> problem) {
-        return problem.map(why -> new Page(UNAVAILABLE, TEXT, why + "\n")).orElseGet(() -> new Page(OK, TEXT, "ok\n"));
+    private static Page health(List<String> problems) {
+        return problems.isEmpty()
+                ? new Page(OK, TEXT, "ok\n")
+                : new Page(UNAVAILABLE, TEXT, String.join("\n", problems) + "\n");
     }
 
     private static void answer(HttpExchange exchange, Map<String, Supplier<Page>> pages) throws IOException {
@@ -129,7 +137,14 @@ final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         http.stop(0);
-        thread.execute(meters::close);
+        thread.execute(meters::close); // they ask the log, which closes next
         thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a scrape has not ended within {}", CLOSE_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -16,8 +16,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public final class RunningNode implements AutoCloseable {
     private final LogNode log;
     private final BrokerConfig broker;
     private final RequestCounters counters = new RequestCounters();
-    private final List<Listener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Throwable> fault;
     private @Nullable AdminServer admin;
 
@@ -98,8 +98,9 @@ public final class RunningNode implements AutoCloseable {
 
     /** Answers {@code /metrics}, {@code /health/live} and {@code /health/ready}. */
     public NodeAddress serveAdmin(NodeAddress at) throws IOException {
-        NodeHealth health = new NodeHealth(log, fault::get);
-        AdminServer opened = AdminServer.open(at, health, () -> new NodeMeters(log, health, counters));
+        ProcessHealth health = new ProcessHealth(log, fault::get, List::of);
+        AdminServer opened = AdminServer.open(
+                at, health, () -> new ProcessMeters(log, () -> List.copyOf(listeners), List::of, health));
         admin = opened;
         return opened.address();
     }

@@ -58,7 +58,8 @@ class RunningNodeIT {
                 .contains("millrace_log_batches_total", "millrace_transactions_committed_total", "millrace_ready 1.0")
                 .contains("millrace_requests_total{api=\"Metadata\"} 1.0")
                 .containsPattern("millrace_response_bytes_total\\{api=\"Metadata\"} [1-9]")
-                .contains("millrace_request_duration_seconds_count{api=\"Metadata\"} 1");
+                .contains("millrace_request_duration_seconds_count{api=\"Metadata\"} 1")
+                .contains("millrace_connections_opened_total 1.0", "millrace_partitions 100.0");
         assertThat(get(admin, "/").statusCode()).isEqualTo(404);
         assertThatThrownBy(() -> node.serveAdmin(admin)).isInstanceOf(BindException.class);
     }

@@ -121,7 +121,9 @@ public final class JobRuntime {
             lanePorts.add(new LanePort(lane, agent.pipeline(), agent.topics(), options.frameRecords(), signals.io()));
         }
         store.confirmTo(lanes.stream().map(LaneAgent::confirmations).toList());
-        board = new JobStatusBoard(topology.job(), gauges, drops);
+        List<Pipeline<?>> pipelines = new ArrayList<>();
+        lanes.forEach(lane -> pipelines.add(lane.pipeline()));
+        board = new JobStatusBoard(topology.job(), gauges, drops, pipelines);
         Attempt.Surroundings around = new Attempt.Surroundings(
                 topology,
                 options,

@@ -1,10 +1,13 @@
 package io.millrace.streams.runtime;
 
+import io.millrace.kernel.Pipeline;
 import io.millrace.streams.DropReason;
 import io.millrace.streams.JobMetrics;
+import io.millrace.streams.JobMetrics.LaneMetrics;
 import io.millrace.streams.JobState;
 import io.millrace.streams.JobStateListener;
 import io.millrace.streams.plan.Plan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ final class JobStatusBoard {
     private final String job;
     private final List<LaneGauges> gauges;
     private final List<DropCounters> drops;
+    private final List<Pipeline<?>> pipelines;
     private final List<JobStateListener> listeners = new CopyOnWriteArrayList<>();
     private volatile JobState state = JobState.CREATED;
     private volatile @Nullable JobFault fault;
@@ -36,10 +40,12 @@ final class JobStatusBoard {
     private long refreshedNs = Long.MIN_VALUE;
     private long refreshedCommits = -1;
 
-    JobStatusBoard(String job, List<LaneGauges> gauges, List<DropCounters> drops) {
+    /** @param pipelines of the lanes, in their order */
+    JobStatusBoard(String job, List<LaneGauges> gauges, List<DropCounters> drops, List<Pipeline<?>> pipelines) {
         this.job = job;
         this.gauges = List.copyOf(gauges);
         this.drops = List.copyOf(drops);
+        this.pipelines = List.copyOf(pipelines);
     }
 
     void listen(JobStateListener listener) {
@@ -139,6 +145,15 @@ final class JobStatusBoard {
                 known.eventTimeMs(),
                 known.progress(),
                 held,
+                lanes(),
                 dropped);
+    }
+
+    private List<LaneMetrics> lanes() {
+        List<LaneMetrics> lanes = new ArrayList<>();
+        for (Pipeline<?> pipeline : pipelines) {
+            lanes.add(new LaneMetrics(lanes.size(), pipeline.size(), pipeline.capacity()));
+        }
+        return lanes;
     }
 }
