@@ -36,7 +36,8 @@ class DevOptionsTest {
         String[] line = all.toArray(String[]::new);
         var root = MillraceCommand.commandLine(Console.system(), line);
         root.parseArgs(line);
-        DevCommand command = Objects.requireNonNull(root.getSubcommands().get("dev")).getCommand();
+        DevCommand command =
+                Objects.requireNonNull(root.getSubcommands().get("dev")).getCommand();
         return command.options();
     }
 

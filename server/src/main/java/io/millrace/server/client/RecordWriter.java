@@ -64,13 +64,26 @@ public final class RecordWriter {
         this.cluster = cluster;
         this.topic = topic;
         this.compression = compression;
-        InitProducerIdResponse identity = cluster.ask(
-                InitProducerIdRequest.KIND,
-                new InitProducerIdRequest().transactionalId(null).transactionTimeoutMs(Integer.MAX_VALUE),
-                InitProducerIdResponse::read);
-        ClientException.check("a producer id", identity.errorCode(), null);
+        InitProducerIdResponse identity = identity(cluster);
         producerId = identity.producerId();
         producerEpoch = identity.producerEpoch();
+    }
+
+    /** A broker of Apache Kafka that has just started has no ids yet and says that it is loading. */
+    private static InitProducerIdResponse identity(ClusterClient cluster) {
+        long endNs = System.nanoTime() + RETRY_MAX.toNanos();
+        while (true) {
+            InitProducerIdResponse answer = cluster.ask(
+                    InitProducerIdRequest.KIND,
+                    new InitProducerIdRequest().transactionalId(null).transactionTimeoutMs(Integer.MAX_VALUE),
+                    InitProducerIdResponse::read);
+            boolean isLoading = answer.errorCode() == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.code();
+            if (!isLoading || System.nanoTime() > endNs) {
+                ClientException.check("a producer id", answer.errorCode(), null);
+                return answer;
+            }
+            ClusterClient.pause();
+        }
     }
 
     /** How many records were acknowledged. */
