@@ -36,6 +36,7 @@ public final class GroupMember {
     private static final Duration REBALANCE_MAX = Duration.ofMinutes(1);
     private static final Duration HEARTBEAT_EVERY = Duration.ofSeconds(3);
     private static final int BATCHED_LEAVING = 3;
+    private static final Duration LOADING_MAX = Duration.ofSeconds(30);
     private static final int JOINS_MAX = 20;
 
     private final ClusterClient cluster;
@@ -57,9 +58,15 @@ public final class GroupMember {
      * @return the partitions that are its own
      */
     public List<TopicPartition> join() {
+        long loadedByNs = System.nanoTime() + LOADING_MAX.toNanos();
         for (int tried = 0; tried < JOINS_MAX; tried++) {
             JoinGroupResponse joined = askToJoin();
             ErrorCode error = ErrorCode.of(joined.errorCode());
+            while (isLoading(error) && System.nanoTime() < loadedByNs) {
+                ClusterClient.pause();
+                joined = askToJoin();
+                error = ErrorCode.of(joined.errorCode());
+            }
             if (error == ErrorCode.NONE) {
                 memberId = joined.memberId();
                 generation = joined.generationId();
@@ -81,6 +88,13 @@ public final class GroupMember {
             }
         }
         throw new ClientException("group " + group + " did not come to rest; try again.");
+    }
+
+    /** A broker of Apache Kafka makes the topic of groups when the first one comes, which takes it seconds. */
+    private static boolean isLoading(ErrorCode error) {
+        return error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+                || error == ErrorCode.COORDINATOR_NOT_AVAILABLE
+                || error == ErrorCode.NOT_COORDINATOR;
     }
 
     private JoinGroupResponse askToJoin() {
