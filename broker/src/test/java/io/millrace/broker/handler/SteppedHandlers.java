@@ -10,6 +10,7 @@ import io.millrace.broker.Handler;
 import io.millrace.broker.PartitionWatches;
 import io.millrace.broker.Principal;
 import io.millrace.broker.Surroundings;
+import io.millrace.broker.Traffic;
 import io.millrace.client.NewTopic;
 import io.millrace.kernel.DeterministicScheduler;
 import io.millrace.kernel.ManualClock;
@@ -38,7 +39,13 @@ final class SteppedHandlers implements AutoCloseable {
 
     Surroundings around(Authorizer authorizer, BrokerConfig config) {
         return new Surroundings(
-                door, new Cluster("cluster", 1), authorizer, config, new PartitionWatches(Signal.NONE), 7);
+                door,
+                new Cluster("cluster", 1),
+                authorizer,
+                config,
+                new PartitionWatches(Signal.NONE),
+                new Traffic(),
+                7);
     }
 
     Surroundings around() {
