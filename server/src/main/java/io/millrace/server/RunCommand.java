@@ -48,6 +48,9 @@ final class RunCommand implements Callable<Integer> {
 
     private static final String ADMIN = "millrace.admin";
 
+    /** Where the launcher tells the classes of samples/ if one of them is named. */
+    private static final String SAMPLES = "MILLRACE_SAMPLES_CLASS_PATH";
+
     @Spec
     private CommandSpec spec;
 
@@ -90,11 +93,8 @@ final class RunCommand implements Callable<Integer> {
             System.setProperty(ADMIN, admin);
         }
         List<URL> urls = new ArrayList<>();
-        for (String entry : classPath == null ? new String[0] : classPath.split(File.pathSeparator)) {
-            if (!entry.isBlank()) {
-                urls.add(url(Path.of(entry)));
-            }
-        }
+        addAll(urls, classPath);
+        addAll(urls, System.getenv(SAMPLES));
         String main = job;
         if (job.endsWith(JAR)) {
             urls.add(0, url(Path.of(job)));
@@ -105,6 +105,14 @@ final class RunCommand implements Callable<Integer> {
         URLClassLoader loader = new URLClassLoader("job", urls.toArray(URL[]::new), RunCommand.class.getClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         return start(main(loader, main));
+    }
+
+    private static void addAll(List<URL> urls, @Nullable String classPath) throws MalformedURLException {
+        for (String entry : classPath == null ? new String[0] : classPath.split(File.pathSeparator)) {
+            if (!entry.isBlank()) {
+                urls.add(url(Path.of(entry)));
+            }
+        }
     }
 
     private static URL url(Path path) throws MalformedURLException {

@@ -59,7 +59,6 @@ class DifferentialIT {
     Path directory;
 
     @Test
-    @Tag("long") // until its table has the APIs that came last
     void answersAreThoseOfKafkaExceptWhereThePageSaysOtherwise() throws Exception {
         var comparison = compare(Stream.concat(written(), random(RANDOM_SHORT)).toList());
 

@@ -77,18 +77,18 @@ class ConsumerGroupDumpTest {
                         of(16, ",\"regularExpression\":\"fl.*\"")
                                 + " {\"version\":\"0\",\"data\":{\"topics\":[\"flights\"],\"version\":0,\"timestamp\":"
                                 + joinedMs + "}}",
-                        of(3, "") + " {\"version\":\"0\",\"data\":{\"epoch\":1,\"metadataHash\":H}}",
+                        of(3, "") + " {\"version\":\"0\",\"data\":{\"epoch\":2,\"metadataHash\":H}}",
                         of(7, ",\"memberId\":\"m\"") + " {\"version\":\"0\",\"data\":{\"topicPartitions\":[{" + both
                                 + "}]}}",
-                        of(6, "") + " {\"version\":\"0\",\"data\":{\"assignmentEpoch\":1,\"assignmentTimestamp\":"
+                        of(6, "") + " {\"version\":\"0\",\"data\":{\"assignmentEpoch\":2,\"assignmentTimestamp\":"
                                 + joinedMs + "}}",
-                        of(8, ",\"memberId\":\"m\"") + current(1, 0, both, "[1,1]"),
+                        of(8, ",\"memberId\":\"m\"") + current(2, 0, both, "[2,2]"),
                         of(8, ",\"memberId\":\"m\"") + current(-2, 0, both, "[0,0]"),
                         of(8, ",\"memberId\":\"m\"") + " " + DELETED,
                         of(7, ",\"memberId\":\"m\"") + " " + DELETED,
                         of(5, ",\"memberId\":\"m\"") + " " + DELETED,
                         of(16, ",\"regularExpression\":\"fl.*\"") + " " + DELETED,
-                        of(3, "") + " {\"version\":\"0\",\"data\":{\"epoch\":2}}",
+                        of(3, "") + " {\"version\":\"0\",\"data\":{\"epoch\":3}}",
                         of(6, "") + " " + DELETED,
                         of(4, "") + " " + DELETED,
                         of(3, "") + " " + DELETED);

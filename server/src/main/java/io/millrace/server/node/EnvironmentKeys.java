@@ -19,8 +19,12 @@ final class EnvironmentKeys {
     private static final String IMAGE = "KAFKA_";
 
     /** For the launcher, the command line and the log of the process, not for the node. */
-    private static final Set<String> NO_KEYS =
-            Set.of("MILLRACE_BOOTSTRAP", "MILLRACE_JAVA_OPTIONS", "MILLRACE_LOG_LEVEL", "MILLRACE_HOME");
+    private static final Set<String> NO_KEYS = Set.of(
+            "MILLRACE_BOOTSTRAP",
+            "MILLRACE_JAVA_OPTIONS",
+            "MILLRACE_LOG_LEVEL",
+            "MILLRACE_HOME",
+            "MILLRACE_SAMPLES_CLASS_PATH");
 
     private static final String HYPHEN = "\u0001";
     private static final String UNDERSCORE = "\u0002";
