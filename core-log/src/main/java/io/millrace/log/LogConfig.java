@@ -126,10 +126,9 @@ public record LogConfig(
 
     private static ConfigKey keyNamed(String name) {
         return key(name).orElseThrow(() -> {
-            String nearest =
-                    NearestName.of(name, KEYS.stream().map(ConfigKey::name).toList());
-            return new IllegalArgumentException(
-                    "unknown topic configuration '" + name + "'; did you mean '" + nearest + "'?");
+            String hint =
+                    NearestName.hint(name, KEYS.stream().map(ConfigKey::name).toList());
+            return new IllegalArgumentException("unknown topic configuration '" + NearestName.shown(name) + "'" + hint);
         });
     }
 

@@ -5,9 +5,27 @@ import java.util.List;
 /** Which known name somebody may have meant: the one with the fewest single-letter edits (Levenshtein). Pure. */
 public final class NearestName {
 
+    /** Nobody means a known name by one that is longer, and to compare them takes time. */
+    private static final int CHARS_MAX = 100;
+
     private NearestName() {}
 
+    /** A question to end a sentence about a name that is not known with, or nothing if it is like none. */
+    public static String hint(String name, List<String> known) {
+        String nearest = of(name, known);
+        return nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?";
+    }
+
+    /** As much of a name as an error message shows. */
+    public static String shown(String name) {
+        return name.length() <= CHARS_MAX ? name : name.substring(0, CHARS_MAX) + "...";
+    }
+
+    /** Empty for a name that is far longer than any that is known. */
     public static String of(String name, List<String> known) {
+        if (name.length() > CHARS_MAX) {
+            return "";
+        }
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {

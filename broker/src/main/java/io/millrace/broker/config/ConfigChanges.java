@@ -86,9 +86,7 @@ public final class ConfigChanges {
     }
 
     private static NodeKey requireDynamic(String name, boolean ofOne) {
-        NodeKey key = NodeKeys.named(name)
-                .orElseThrow(
-                        () -> refused("unknown key '" + name + "'; did you mean '" + NodeKeys.nearest(name) + "'?"));
+        NodeKey key = NodeKeys.named(name).orElseThrow(() -> refused(NodeKeys.unknown(name)));
         if (!key.isDynamic()) {
             throw refused("Cannot update these configs dynamically: [" + name
                     + "]; set it where the node is configured, and start it again");

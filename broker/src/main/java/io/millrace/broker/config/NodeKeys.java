@@ -49,6 +49,11 @@ public final class NodeKeys {
         return NearestName.of(name, List.copyOf(ALL.keySet()));
     }
 
+    /** What to say of a name that is not known, and which one may have been meant. */
+    static String unknown(String name) {
+        return "unknown key '" + NearestName.shown(name) + "'" + NearestName.hint(name, List.copyOf(ALL.keySet()));
+    }
+
     private static Map<String, NodeKey> read() {
         Map<String, NodeKey> keys = new TreeMap<>();
         try (InputStream in = Objects.requireNonNull(NodeKeys.class.getResourceAsStream(RESOURCE), RESOURCE);

@@ -56,9 +56,7 @@ public record NodeSettings(
         List<String> warnings = new ArrayList<>();
         new TreeMap<>(given).forEach((name, value) -> NodeKeys.named(name)
                 .ifPresentOrElse(
-                        key -> judge(key, value, problems, warnings),
-                        () -> problems.add(
-                                "unknown key '" + name + "'; did you mean '" + NodeKeys.nearest(name) + "'?")));
+                        key -> judge(key, value, problems, warnings), () -> problems.add(NodeKeys.unknown(name))));
         refuse(problems);
         GivenKeys keys = new GivenKeys(given);
         List<ListenerSpec> listeners = listeners(keys, problems);

@@ -12,6 +12,9 @@ final class IdPattern {
     /** How often the characters of one name are looked at, at most. */
     static final int LOOKS_MAX = 1_000_000;
 
+    /** Longer expressions are refused. */
+    static final int CHARS_MAX = 4_096;
+
     /** The expression is none, or takes too long. */
     static final class InvalidPatternException extends Exception {
         private static final long serialVersionUID = 1;
@@ -66,10 +69,16 @@ final class IdPattern {
     }
 
     static IdPattern of(String expression) throws InvalidPatternException {
+        if (expression.length() > CHARS_MAX) {
+            throw new InvalidPatternException(
+                    "the expression has " + expression.length() + " characters, more than " + CHARS_MAX);
+        }
         try {
             return new IdPattern(Pattern.compile(expression));
         } catch (PatternSyntaxException e) {
             throw new InvalidPatternException(String.valueOf(e.getMessage()));
+        } catch (StackOverflowError e) {
+            throw new InvalidPatternException("groups are too deep within groups");
         }
     }
 

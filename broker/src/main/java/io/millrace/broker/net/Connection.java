@@ -106,7 +106,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             step(channel, out);
         } catch (FrameLengthException e) {
             exceptionCaught(channel, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error(
                     "connection={} closed: a request could not be served",
                     channel.channel().remoteAddress(),

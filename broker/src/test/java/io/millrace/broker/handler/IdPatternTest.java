@@ -1,6 +1,7 @@
 package io.millrace.broker.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.handler.IdPattern.InvalidPatternException;
@@ -17,6 +18,24 @@ final class IdPatternTest {
     @Test
     void refusesWhatIsNoExpression() {
         assertThatThrownBy(() -> IdPattern.of("(")).isInstanceOf(InvalidPatternException.class);
+    }
+
+    @Test
+    void refusesAnExpressionThatIsTooLongOrTooDeep() {
+        assertThatThrownBy(() -> IdPattern.of("a".repeat(IdPattern.CHARS_MAX + 1)))
+                .isInstanceOf(InvalidPatternException.class)
+                .hasMessageContaining("more than 4096");
+        String deep = "(".repeat(2_000) + "a" + ")".repeat(2_000);
+        for (String suffix : new String[] {"", "{2}", "*"}) {
+            assertThatCode(() -> {
+                        try {
+                            IdPattern.of(deep + suffix).matches("a");
+                        } catch (InvalidPatternException refused) {
+                            assertThat(refused).hasMessageNotContaining("StackOverflow");
+                        }
+                    })
+                    .doesNotThrowAnyException();
+        }
     }
 
     @Test

@@ -22,6 +22,9 @@ public final class ByteReader {
     private static final int UUID_BYTES = 16;
     private static final int UVARINT_BYTES_MAX = 5;
 
+    /** Of any string, as in Kafka; the encoding of flexible versions has room for longer ones. */
+    private static final int STRING_BYTES_MAX = Short.MAX_VALUE;
+
     /** Lists get room for so many elements before the first one is read: a claimed count may be as large as the message. */
     private static final int CAPACITY_FIRST_MAX = 64;
 
@@ -128,6 +131,10 @@ public final class ByteReader {
             return null;
         }
         checkLength(length, 1);
+        if (length > STRING_BYTES_MAX) {
+            throw new MalformedMessageException(
+                    "a string of " + length + " bytes before " + position + ", more than " + STRING_BYTES_MAX);
+        }
         return new String(bytes, claim(length), length, StandardCharsets.UTF_8);
     }
 
