@@ -6,9 +6,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +24,13 @@ import java.util.zip.CRC32C;
  * <pre>
  * magic (4) "MLMI" | version (4) = 2 | length of body (4) | CRC-32C of body (4)
  * body: leader epoch (4) | next producer id (8) | topic count (4)
- *       per topic: name (UTF) | id (16) | partitions (4) | internal (1) | config count (4), then key and value (UTF) each
+ *       per topic: name | id (16) | partitions (4) | internal (1) | config count (4), then key and value each
  *       from version 2 on: count of settings (4)
- *       per settings: kind (1) | name (UTF) | count (4), then key and value (UTF) each
+ *       per settings: kind (1) | name | count (4), then key and value each
+ * text: length (4) | UTF-8; in version 1 as {@link DataOutputStream#writeUTF} has it, which is for short ones alone
  * </pre>
+ *
+ * <p>A file of a later version is not read at all, and not written over either: what it says is in no other place.
  */
 final class MetadataFile {
 
@@ -42,7 +47,11 @@ final class MetadataFile {
         storage.replace(FILE, encode(image));
     }
 
-    /** Empty if the file is missing or damaged; {@link DirectoryScan} then says what can be known without it. */
+    /**
+     * Empty if the file is missing or damaged; {@link DirectoryScan} then says what can be known without it.
+     *
+     * @throws IllegalStateException if it is of a version that is not known yet
+     */
     static Optional<MetadataImage> read(LogStorage storage) {
         return storage.exists(FILE) ? decode(storage.readAll(FILE)) : Optional.empty();
     }
@@ -55,7 +64,7 @@ final class MetadataFile {
             out.writeLong(image.nextProducerId());
             out.writeInt(image.topics().size());
             for (TopicDescription topic : image.topics().values()) {
-                out.writeUTF(topic.name());
+                writeText(out, topic.name());
                 out.writeLong(topic.id().getMostSignificantBits());
                 out.writeLong(topic.id().getLeastSignificantBits());
                 out.writeInt(topic.partitionCount());
@@ -66,7 +75,7 @@ final class MetadataFile {
             for (Map.Entry<SettingsScope, Map<String, String>> one :
                     image.settings().all().entrySet()) {
                 out.writeByte(one.getKey().kind().code());
-                out.writeUTF(one.getKey().name());
+                writeText(out, one.getKey().name());
                 writePairs(out, one.getValue());
             }
             byte[] bytes = body.toByteArray();
@@ -78,25 +87,37 @@ final class MetadataFile {
                     .put(bytes)
                     .array();
         } catch (IOException e) {
-            throw new UncheckedIOException("a topic's name or configuration is too long to be written", e);
+            throw new UncheckedIOException("memory cannot be written to", e);
         }
+    }
+
+    private static void writeText(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
     }
 
     private static void writePairs(DataOutputStream out, Map<String, String> pairs) throws IOException {
         out.writeInt(pairs.size());
         for (Map.Entry<String, String> pair : new TreeMap<>(pairs).entrySet()) {
-            out.writeUTF(pair.getKey());
-            out.writeUTF(pair.getValue());
+            writeText(out, pair.getKey());
+            writeText(out, pair.getValue());
         }
     }
 
+    /** @throws IllegalStateException if it is of a version that is not known yet */
     static Optional<MetadataImage> decode(byte[] file) {
         ByteBuffer buffer = ByteBuffer.wrap(file);
         if (file.length < HEADER_BYTES || buffer.getInt() != MAGIC) {
             return Optional.empty();
         }
         int version = buffer.getInt();
-        if (version < FIRST_VERSION || version > VERSION || buffer.getInt() != file.length - HEADER_BYTES) {
+        if (version > VERSION) {
+            throw new IllegalStateException(
+                    FILE + " has version " + version + " and was written by a newer Millrace; this"
+                            + " one knows versions up to " + VERSION + ". Start the newer one on this directory");
+        }
+        if (version < FIRST_VERSION || buffer.getInt() != file.length - HEADER_BYTES) {
             return Optional.empty();
         }
         int crc = buffer.getInt();
@@ -106,41 +127,55 @@ final class MetadataFile {
             return Optional.empty();
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
+            Texts texts = version == FIRST_VERSION ? source -> source.readUTF() : MetadataFile::readText;
             int leaderEpoch = in.readInt();
             long nextProducerId = in.readLong();
             Map<String, TopicDescription> topics = new HashMap<>();
             for (int i = in.readInt(); i > 0; i--) {
-                TopicDescription topic = readTopic(in);
+                TopicDescription topic = readTopic(in, texts);
                 topics.put(topic.name(), topic);
             }
-            SettingsImage settings = version == FIRST_VERSION ? SettingsImage.EMPTY : readSettings(in);
+            SettingsImage settings = version == FIRST_VERSION ? SettingsImage.EMPTY : readSettings(in, texts);
             return Optional.of(new MetadataImage(leaderEpoch, nextProducerId, topics, settings));
         } catch (IOException e) {
             throw new UncheckedIOException(FILE + " has a valid checksum but ends too early", e);
         }
     }
 
-    private static TopicDescription readTopic(DataInputStream in) throws IOException {
-        String name = in.readUTF();
+    /** How a version keeps text. */
+    private interface Texts {
+        String read(DataInputStream in) throws IOException;
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available()) {
+            throw new EOFException("a text of " + length + " bytes, " + in.available() + " are left");
+        }
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    private static TopicDescription readTopic(DataInputStream in, Texts texts) throws IOException {
+        String name = texts.read(in);
         UUID id = new UUID(in.readLong(), in.readLong());
         int partitionCount = in.readInt();
         boolean internal = in.readBoolean();
-        return new TopicDescription(name, id, partitionCount, readPairs(in), internal);
+        return new TopicDescription(name, id, partitionCount, readPairs(in, texts), internal);
     }
 
-    private static SettingsImage readSettings(DataInputStream in) throws IOException {
+    private static SettingsImage readSettings(DataInputStream in, Texts texts) throws IOException {
         Map<SettingsScope, Map<String, String>> settings = new HashMap<>();
         for (int i = in.readInt(); i > 0; i--) {
             SettingsScope.Kind kind = SettingsScope.Kind.of(in.readUnsignedByte());
-            settings.put(new SettingsScope(kind, in.readUTF()), readPairs(in));
+            settings.put(new SettingsScope(kind, texts.read(in)), readPairs(in, texts));
         }
         return SettingsImage.of(settings);
     }
 
-    private static Map<String, String> readPairs(DataInputStream in) throws IOException {
+    private static Map<String, String> readPairs(DataInputStream in, Texts texts) throws IOException {
         Map<String, String> pairs = new HashMap<>();
         for (int i = in.readInt(); i > 0; i--) {
-            pairs.put(in.readUTF(), in.readUTF());
+            pairs.put(texts.read(in), texts.read(in));
         }
         return pairs;
     }
