@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A channel with unsynced writes is closed last, and only after a sync: closed before, an error of the device in writing
  * back its pages could be reported to nobody (S6). A channel in use is never closed; if all are in use the bound is exceeded
- * by as many as there are threads.
+ * by as many as there are threads. What is lent may be in use for as long as a slow client reads: no more than half of the
+ * bound are lent.
  *
  * <p>Callable from any thread. The lock is held for bookkeeping, opening and closing, never for reading or writing; a sync
  * happens under it only when every open channel is unsynced.
@@ -40,6 +41,8 @@ final class ChannelCache {
     private final ReentrantLock lock = new ReentrantLock();
     /** In order of last use, the longest ago first. */
     private final Map<Slot, Slot> open = new LinkedHashMap<>(64, 0.75f, true);
+
+    private int lent;
 
     ChannelCache(int openMax, StorageHealth health) {
         if (openMax < OPEN_MIN) {
@@ -69,6 +72,33 @@ final class ChannelCache {
             }
             slot.users++;
             return channel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #acquire}, for as long as somebody likes; null if so many are lent that the others need the rest. */
+    @Nullable
+    FileChannel lend(Slot slot) throws IOException {
+        lock.lock();
+        try {
+            if (lent >= openMax / 2) {
+                return null;
+            }
+            FileChannel channel = acquire(slot);
+            lent++;
+            return channel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was lent. */
+    void giveBack(Slot slot) {
+        lock.lock();
+        try {
+            lent--;
+            slot.users--;
         } finally {
             lock.unlock();
         }

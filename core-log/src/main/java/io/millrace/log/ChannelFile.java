@@ -86,7 +86,15 @@ final class ChannelFile implements LogFile {
 
     @Override
     public Optional<FileLease> lend() {
-        FileChannel channel = acquire("lend");
+        FileChannel channel;
+        try {
+            channel = channels.lend(slot);
+        } catch (IOException e) {
+            throw FileLogStorage.failed("lend", path, e);
+        }
+        if (channel == null) {
+            return Optional.empty();
+        }
         return Optional.of(new FileLease() {
             @Override
             public FileChannel channel() {
@@ -95,7 +103,7 @@ final class ChannelFile implements LogFile {
 
             @Override
             public void giveBack() {
-                channels.release(slot, false);
+                channels.giveBack(slot);
             }
         });
     }

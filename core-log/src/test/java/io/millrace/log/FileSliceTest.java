@@ -101,6 +101,23 @@ class FileSliceTest {
     }
 
     @Test
+    void soManyFilesAreLentThatTheOthersFindRoom(@TempDir Path directory) {
+        try (FileLogStorage storage = new FileLogStorage(directory, 8)) {
+            FileSlice slice = logOnDisk(storage).view().slice(0, 5000, 100, 1).orElseThrow();
+            List<FileLease> leases = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                leases.add(slice.lend().orElseThrow());
+            }
+            assertThat(slice.lend()).as("the copy serves").isEmpty();
+            leases.get(0).giveBack();
+            FileLease again = slice.lend().orElseThrow();
+            assertThat(slice.lend()).isEmpty();
+            again.giveBack();
+            leases.subList(1, 4).forEach(FileLease::giveBack);
+        }
+    }
+
+    @Test
     void bytesAreCountedOnFilesAsInMemoryAndAgainFromWhereTheCountEnded() {
         MemoryLogStorage storage = new MemoryLogStorage();
         PartitionLog onDisk = logOnDisk(storage);
