@@ -11,7 +11,6 @@ import io.millrace.coordinator.GroupRequest.Join;
 import io.millrace.coordinator.GroupRequest.Leave;
 import io.millrace.coordinator.GroupRequest.Leaver;
 import io.millrace.coordinator.GroupRequest.Sync;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Members that come to a group of the consumer protocol are let in there.
  */
 public final class ClassicCoordinator {
-
-    /** A group in which time has passed, and what that leads to. */
-    public record Due(String group, Decision<GroupRecord, List<Answer>> decision) {}
 
     private final GroupLimits limits;
     private final GroupTable groups;
@@ -140,25 +136,24 @@ public final class ClassicCoordinator {
                 .toList());
     }
 
-    /** When {@link #due} has to be called next, {@link Long#MAX_VALUE} for never. */
-    public long nextDeadlineMs() {
+    /** When something is due next, {@link Long#MAX_VALUE} for never. */
+    long nextDeadlineMs() {
         return alarms.nextMs();
     }
 
-    /** What happens because time has passed, group by group. */
-    public List<Due> due(long nowMs) {
-        List<Due> all = new ArrayList<>();
-        for (String name : alarms.takeDue(nowMs)) {
-            Group group = groups.find(name);
-            ClassicGroup classic = group == null ? null : group.classic();
-            if (group != null && classic != null) {
-                GroupEffects out = new GroupEffects();
-                classic.due(nowMs, out);
-                changed(group);
-                all.add(new Due(name, out.decision()));
-            }
+    /** Groups in which something is due, without their alarms. */
+    List<String> takeDue(long nowMs) {
+        return alarms.takeDue(nowMs);
+    }
+
+    /** What happens in the group because time has passed. */
+    void due(String name, long nowMs, GroupEffects out) {
+        Group group = groups.find(name);
+        ClassicGroup classic = group == null ? null : group.classic();
+        if (group != null && classic != null) {
+            classic.due(nowMs, out);
+            changed(group);
         }
-        return all;
     }
 
     /** After the last record was read at start: sessions begin anew. */

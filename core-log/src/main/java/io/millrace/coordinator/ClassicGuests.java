@@ -104,7 +104,11 @@ final class ClassicGuests {
                 && request.protocols().stream().map(Protocol::name).anyMatch(name -> allSupport(others, name));
         if (fits) {
             try {
-                return EmbeddedProtocol.subscription(request.protocols().get(0).metadata());
+                // All are looked at: the group may come to use any of them when it is a classic one again.
+                List<Subscription> said = request.protocols().stream()
+                        .map(protocol -> EmbeddedProtocol.subscription(protocol.metadata()))
+                        .toList();
+                return said.get(0);
             } catch (MalformedMessageException e) {
                 throw notSupported(request);
             }

@@ -2,7 +2,6 @@ package io.millrace.coordinator;
 
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
-import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.ConsumerRecord.Progress;
 import io.millrace.coordinator.ConsumerSessions.Overdue;
 import io.millrace.coordinator.GroupRecord.Membership;
@@ -229,32 +228,31 @@ public final class ConsumerCoordinator {
 
     // ---- time
 
-    /** When {@link #due} has to be called next, {@link Long#MAX_VALUE} for never. */
-    public long nextDeadlineMs() {
+    /** When something is due next, {@link Long#MAX_VALUE} for never. */
+    long nextDeadlineMs() {
         return alarms.nextMs();
     }
 
-    /** Members that are too late go, group by group. */
-    public List<Due> due(long nowMs) {
-        List<Due> all = new ArrayList<>();
-        for (String name : alarms.takeDue(nowMs)) {
-            Group group = groups.find(name);
-            ConsumerGroup members = group == null ? null : group.consumers();
-            if (group == null || members == null) {
-                continue;
-            }
-            List<Overdue> late = group.sessions().overdue(members, nowMs);
-            if (!late.isEmpty()) {
-                GroupEffects out = new GroupEffects();
-                List<ConsumerMember> gone = late.stream()
-                        .map(overdue -> ConsumerBeats.require(members.find(overdue.member()), "", members))
-                        .toList();
-                remove(group, members, gone, nowMs, out);
-                all.add(new Due(name, out.decision()));
-            }
-            watch(group);
+    /** Groups in which something is due, without their alarms. */
+    List<String> takeDue(long nowMs) {
+        return alarms.takeDue(nowMs);
+    }
+
+    /** Members of the group that are too late go. */
+    void due(String name, long nowMs, GroupEffects out) {
+        Group group = groups.find(name);
+        ConsumerGroup members = group == null ? null : group.consumers();
+        if (group == null || members == null) {
+            return;
         }
-        return all;
+        List<Overdue> late = group.sessions().overdue(members, nowMs);
+        if (!late.isEmpty()) {
+            List<ConsumerMember> gone = late.stream()
+                    .map(overdue -> ConsumerBeats.require(members.find(overdue.member()), "", members))
+                    .toList();
+            remove(group, members, gone, nowMs, out);
+        }
+        watch(group);
     }
 
     /** After the last record was read at start: sessions begin anew, and so do the times in which members must let go. */

@@ -14,8 +14,9 @@ import java.util.function.Supplier;
  * @param limits of the node
  * @param settings of single groups
  * @param topics at this moment
+ * @param regexes compiled
  */
-record ConsumerRules(GroupLimits limits, GroupSettings settings, Supplier<TopicView> topics) {
+record ConsumerRules(GroupLimits limits, GroupSettings settings, Supplier<TopicView> topics, RegexCache regexes) {
 
     private static final Map<String, Assignor> ASSIGNORS =
             Map.of("uniform", new UniformAssignor(), "range", new RangeAssignor());

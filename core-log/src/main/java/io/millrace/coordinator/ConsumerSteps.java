@@ -1,6 +1,7 @@
 package io.millrace.coordinator;
 
 import com.google.re2j.Pattern;
+import io.millrace.client.LogException;
 import io.millrace.client.TopicDescription;
 import io.millrace.coordinator.ConsumerRecord.Profile;
 import io.millrace.coordinator.ConsumerRecord.Progress;
@@ -51,7 +52,7 @@ final class ConsumerSteps {
      * Takes down what a member says of itself.
      *
      * @return whether it reads other topics than before
-     * @throws io.millrace.client.LogException INVALID_REGULAR_EXPRESSION
+     * @throws LogException INVALID_REGULAR_EXPRESSION
      */
     boolean tell(ConsumerMember member, MemberProfile profile, Predicate<String> mayRead) {
         MemberProfile before = member.profile();
@@ -59,7 +60,7 @@ final class ConsumerSteps {
         boolean readsByOther = !before.regexOrEmpty().equals(regex);
         Resolved resolved = null;
         if (readsByOther && profile.hasRegex() && !group().regexes().containsKey(regex)) {
-            resolved = RegexTopics.resolve(RegexTopics.compile(regex), topics, mayRead, nowMs);
+            resolved = RegexTopics.resolve(rules.regexes().of(regex), topics, mayRead, nowMs);
         }
         if (!profile.equals(before) || group().find(member.id()) == null) {
             draft.write(new Profile(group().name(), member.id(), profile));
@@ -88,7 +89,10 @@ final class ConsumerSteps {
             if (!isOld && topics == seen) {
                 continue;
             }
-            Pattern regex = RegexTopics.compile(entry.getKey());
+            Pattern regex = compiled(entry.getKey());
+            if (regex == null) {
+                continue;
+            }
             Resolved now = RegexTopics.resolve(regex, topics, isOld ? null : before, seen, mayRead, nowMs);
             boolean differs = !now.topics().equals(before.topics());
             if (differs || isOld) {
@@ -97,6 +101,15 @@ final class ConsumerSteps {
             changed |= differs;
         }
         return changed;
+    }
+
+    /** Null for one that is refused today and was not when it was written: it stands for what it stood for then. */
+    private @Nullable Pattern compiled(String regex) {
+        try {
+            return rules.regexes().of(regex);
+        } catch (LogException refused) {
+            return null;
+        }
     }
 
     /** Counts the group's epoch, if members read other topics, or if topics that they read have changed. */

@@ -85,6 +85,15 @@ final class EmbeddedProtocol {
         return version;
     }
 
+    /** Nobody has looked at what members said for protocols that were not used, in groups that were classic at that time. */
+    private static short versionOrFirst(byte[] message) {
+        try {
+            return version(new ByteReader(message));
+        } catch (MalformedMessageException e) {
+            return 0;
+        }
+    }
+
     private static SortedMap<String, SortedSet<Integer>> partitions(ByteReader in) {
         SortedMap<String, SortedSet<Integer>> byTopic = new TreeMap<>();
         int count = in.count(false, TOPIC_BYTES_MIN);
@@ -92,15 +101,18 @@ final class EmbeddedProtocol {
             String topic = in.required(in.string(false), "TopicPartition.topic");
             SortedSet<Integer> ofTopic = byTopic.computeIfAbsent(topic, name -> new TreeSet<>());
             for (int partition : in.required(in.int32s(false), "TopicPartition.partitions")) {
+                if (partition < 0) {
+                    throw new MalformedMessageException("a consumer's message names partition " + partition);
+                }
                 ofTopic.add(partition);
             }
         }
         return byTopic;
     }
 
-    /** An assignment in the version in which the member has subscribed. */
+    /** An assignment in the version in which the member has subscribed; in the first if it did not say which. */
     static byte[] assignment(Partitions partitions, TopicView topics, byte[] subscription) {
-        short version = (short) Math.min(new ByteReader(subscription).int16(), HIGHEST_VERSION);
+        short version = (short) Math.min(versionOrFirst(subscription), HIGHEST_VERSION);
         SortedMap<String, SortedSet<Integer>> byName = ReadTopics.withNames(partitions, topics);
         ByteWriter out = new ByteWriter();
         out.int16(version);

@@ -4,7 +4,6 @@ import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.GroupDescription;
 import io.millrace.client.TopicPartition;
-import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.GroupMembership.Claimed;
 import io.millrace.coordinator.GroupRecord.Membership;
 import io.millrace.coordinator.GroupRecord.Offset;
@@ -16,7 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,8 @@ public final class GroupCoordinator {
         this.limits = limits;
         this.groups = new GroupTable(limits);
         ClassicRequests requests = new ClassicRequests(limits, ids);
-        this.consumers = new ConsumerCoordinator(new ConsumerRules(limits, settings, topics), groups, ids);
+        this.consumers =
+                new ConsumerCoordinator(new ConsumerRules(limits, settings, topics, new RegexCache()), groups, ids);
         this.classic = new ClassicCoordinator(limits, groups, requests, consumers);
         this.positions = new PositionKeeper(limits, groups, requests, topics);
     }
@@ -65,16 +67,24 @@ public final class GroupCoordinator {
 
     // ---- time and trouble
 
-    /** When {@link #due} has to be called next, {@link Long#MAX_VALUE} for never. */
+    /** When {@link #takeDue} has to be called next, {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMs() {
         return Math.min(classic.nextDeadlineMs(), consumers.nextDeadlineMs());
     }
 
-    /** What happens because time has passed, group by group. */
-    public List<Due> due(long nowMs) {
-        List<Due> all = new ArrayList<>(classic.due(nowMs));
-        all.addAll(consumers.due(nowMs));
-        return all;
+    /** Groups in which something is due, in order of name. Each is told once: {@link #due} has to be called for it. */
+    public SortedSet<String> takeDue(long nowMs) {
+        SortedSet<String> groups = new TreeSet<>(classic.takeDue(nowMs));
+        groups.addAll(consumers.takeDue(nowMs));
+        return groups;
+    }
+
+    /** What happens in a group because time has passed. */
+    public Decision<GroupRecord, List<Answer>> due(String group, long nowMs) {
+        GroupEffects out = new GroupEffects();
+        classic.due(group, nowMs, out);
+        consumers.due(group, nowMs, out);
+        return out.decision();
     }
 
     /** After the last record was read at start: sessions begin anew. */
@@ -140,8 +150,13 @@ public final class GroupCoordinator {
 
     /** A marker is in the coordinator's partition: the producer's pending positions count, or never existed. */
     public void endTransaction(long producerId, boolean commit) {
+        endTransaction(producerId, commit, Long.MAX_VALUE);
+    }
+
+    /** The same, if the producer may have gone on since: of its positions only those before the marker's offset are meant. */
+    public void endTransaction(long producerId, boolean commit, long beforeOffset) {
         for (Group group : groups.all()) {
-            group.positions().endTransaction(producerId, commit);
+            group.positions().endTransaction(producerId, commit, beforeOffset);
             groups.settle(group);
         }
     }

@@ -33,9 +33,16 @@ final class GroupPositions {
         pending.computeIfAbsent(producerId, id -> new TreeMap<>()).put(partition, new Logged(stored, logOffset));
     }
 
-    void endTransaction(long producerId, boolean commit) {
-        Map<TopicPartition, Logged> decided = pending.remove(producerId);
-        if (decided != null && commit) {
+    /** @param beforeOffset where the marker stands: what was written behind it is of a later transaction */
+    void endTransaction(long producerId, boolean commit, long beforeOffset) {
+        Map<TopicPartition, Logged> all = pending.getOrDefault(producerId, Map.of());
+        Map<TopicPartition, Logged> decided = new TreeMap<>(all);
+        decided.values().removeIf(logged -> logged.logOffset() >= beforeOffset);
+        all.keySet().removeAll(decided.keySet());
+        if (all.isEmpty()) {
+            pending.remove(producerId);
+        }
+        if (commit) {
             decided.forEach((partition, logged) ->
                     committed.merge(partition, logged, (a, b) -> a.logOffset() > b.logOffset() ? a : b));
         }

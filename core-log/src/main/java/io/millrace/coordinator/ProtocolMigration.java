@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Groups that change their protocol while members are in them. A classic group becomes one of the consumer protocol when the
@@ -49,8 +50,7 @@ final class ProtocolMigration {
         requireUpgradable(name, classic);
         ConsumerDraft draft = new ConsumerDraft(new ConsumerGroup(name));
         draft.also(new Membership(name, null));
-        String agreed = classic.protocol();
-        String protocol = agreed == null ? classic.members().vote() : agreed;
+        String protocol = protocolOfAll(classic.members(), classic.protocol());
         Map<String, Partitions> given = new LinkedHashMap<>();
         classic.members().all().forEach(member -> given.put(member.id(), given(name, member)));
         Partitions givenToAll = Partitions.union(given.values());
@@ -65,6 +65,20 @@ final class ProtocolMigration {
         draft.write(new TargetEpoch(name, new Target(epoch, UNKNOWN_TIME)));
         members.forEach(member -> draft.write(new Progress(name, member.id(), member.progress())));
         return draft;
+    }
+
+    /**
+     * By which all members have said what they read. While the group rebalances they may have come back without the protocol of
+     * the last generation; nobody may be left at all.
+     */
+    private static String protocolOfAll(ClassicMembers members, @Nullable String agreed) {
+        if (members.isEmpty()) {
+            return "";
+        }
+        if (agreed != null && members.all().stream().allMatch(member -> member.supports(agreed))) {
+            return agreed;
+        }
+        return members.vote();
     }
 
     private void requireUpgradable(String name, ClassicGroup classic) {

@@ -17,28 +17,51 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegexTopics {
 
-    /** Longer expressions are refused: compiled, one takes many times its length in memory, and it is a key in the log. */
+    /** Longer expressions are refused: one is a key in the log, and is compiled again at each start. */
     static final int CHARS_MAX = 16_384;
+
+    /** Groups within groups: whoever compiles them calls itself for each. */
+    static final int DEPTH_MAX = 200;
+
+    /** Characters and classes, each as often as it is repeated. One takes some tens of bytes when it is compiled. */
+    static final int WEIGHT_MAX = 20_000;
+
+    private static final int SHOWN_CHARS_MAX = 40;
 
     private RegexTopics() {}
 
     /** @throws LogException INVALID_REGULAR_EXPRESSION */
     static Pattern compile(String regex) {
-        if (regex.length() > CHARS_MAX) {
-            throw invalid(
-                    regex.substring(0, 40) + "...", "it has " + regex.length() + " characters, more than " + CHARS_MAX);
-        }
+        requireSmall(regex);
         try {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
             throw invalid(regex, e.getDescription());
+        } catch (RuntimeException | StackOverflowError e) {
+            throw invalid(regex, "it is too complicated");
+        }
+    }
+
+    private static void requireSmall(String regex) {
+        if (regex.length() > CHARS_MAX) {
+            throw invalid(regex, "it has " + regex.length() + " characters, more than " + CHARS_MAX);
+        }
+        RegexSize size = RegexSize.of(regex);
+        if (size.depth() > DEPTH_MAX) {
+            throw invalid(regex, "it has groups within groups, " + size.depth() + " deep, more than " + DEPTH_MAX);
+        }
+        if (size.weight() > WEIGHT_MAX) {
+            throw invalid(
+                    regex,
+                    "its repetitions make it as large as " + size.weight() + " characters, more than " + WEIGHT_MAX);
         }
     }
 
     private static LogException invalid(String regex, String why) {
+        String shown = regex.length() <= SHOWN_CHARS_MAX ? regex : regex.substring(0, SHOWN_CHARS_MAX) + "...";
         return new LogException(
                 ErrorCode.INVALID_REGULAR_EXPRESSION,
-                "SubscribedTopicRegex `" + regex + "` is not a valid regular expression: " + why + ".");
+                "SubscribedTopicRegex `" + shown + "` is not a valid regular expression: " + why + ".");
     }
 
     /** All topics that match, and that the member may know of. */

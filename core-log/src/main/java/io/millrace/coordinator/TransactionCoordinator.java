@@ -260,6 +260,15 @@ public final class TransactionCoordinator {
         }
     }
 
+    /** Whether {@link #forEachHeld} tells this one. */
+    public boolean holds(TopicPartition partition, ProducerIdentity writer) {
+        return entries.values().stream()
+                .filter(entry -> entry.phase() == TransactionPhase.ONGOING
+                        || entry.phase().isPrepared())
+                .anyMatch(entry ->
+                        entry.writer().equals(writer) && entry.partitions().contains(partition));
+    }
+
     /** Every id in order of name. */
     public List<TransactionDescription> list() {
         return entries.values().stream().map(TransactionCoordinator::describe).toList();

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing end of a log: checks batches, gives them their place, gathers them in memory and writes them. Owned by the log's
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * producers, the tail. Only a roll and a new epoch touch the disk earlier; both are harmless when nothing follows.
  */
 final class LogAppender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogAppender.class);
+
     private final SegmentList segments;
     private final SyncLedger ledger;
     private final EpochKeeper epochs;
@@ -96,7 +101,7 @@ final class LogAppender {
             return refusedAfter(untoldFailure);
         }
         if (origin.isClient()) {
-            AppendOutcome.Rejected refused = validator.refuse(batch, config, nowMs);
+            AppendOutcome.Rejected refused = refuse(batch, nowMs);
             if (refused != null) {
                 return refused;
             }
@@ -119,6 +124,17 @@ final class LogAppender {
                             + config.segmentBytes() + " bytes (segment.bytes)");
         }
         return guarded(() -> place(stored, origin, leaderEpoch, nowMs));
+    }
+
+    /** A mistake in reading what a client has sent costs it this batch, of which nothing has been taken in yet. */
+    private AppendOutcome.@Nullable Rejected refuse(RecordBatch batch, long nowMs) {
+        try {
+            return validator.refuse(batch, config, nowMs);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("a batch of {} bytes could not be checked by a mistake in the code", batch.sizeInBytes(), e);
+            return new AppendOutcome.Rejected(
+                    ErrorCode.UNKNOWN_SERVER_ERROR, "the batch could not be checked; the log of the node says why");
+        }
     }
 
     AppendOutcome appendMarker(

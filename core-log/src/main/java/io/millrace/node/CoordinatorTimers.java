@@ -52,6 +52,7 @@ final class CoordinatorTimers implements Timers {
         if (log.nowMs() < nextDeadlineMs()) {
             return 0;
         }
+        Containment containment = Containment.begin(log);
         try {
             if (log.retryMs() <= log.nowMs()) {
                 log.submitDueRetries();
@@ -70,6 +71,13 @@ final class CoordinatorTimers implements Timers {
         } catch (LogException notWritten) {
             long delayMs = delay.next();
             LOG.warn("what is due cannot be written, next attempt in {} ms: {}", delayMs, notWritten.getMessage());
+            notBeforeMs = log.nowMs() + delayMs;
+        } catch (RuntimeException | StackOverflowError e) {
+            if (!containment.holds(e)) {
+                throw e;
+            }
+            long delayMs = delay.next();
+            LOG.error("what is due failed by a mistake in the code, next attempt in {} ms", delayMs, e);
             notBeforeMs = log.nowMs() + delayMs;
         }
         return 1;

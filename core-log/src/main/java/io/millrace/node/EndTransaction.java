@@ -143,6 +143,9 @@ final class EndTransaction extends Work {
         } catch (LogException refused) {
             openEntrance(log);
             fail(refused.error(), refused.reason());
+        } catch (RuntimeException | StackOverflowError e) {
+            openEntrance(log); // if the node goes on, so may the transaction
+            throw e;
         }
     }
 
@@ -233,9 +236,26 @@ final class EndTransaction extends Work {
             // crash has taken the Complete record, and with it perhaps all the coordinator knew of the next one.
             LOG.debug("transaction={} partition={} has its marker: {}", transactionalId, id, rejected.message());
         } else {
-            markersRefused |= rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR
-                    || rejected.error() == ErrorCode.THROTTLING_QUOTA_EXCEEDED;
+            refusedByTheLog(id, rejected);
+        }
+    }
+
+    private void refusedByTheLog(TopicPartition id, AppendOutcome.Rejected rejected) {
+        if (rejected.error() == ErrorCode.KAFKA_STORAGE_ERROR
+                || rejected.error() == ErrorCode.THROTTLING_QUOTA_EXCEEDED) {
+            markersRefused = true;
             LOG.warn("transaction={} partition={} marker refused: {}", transactionalId, id, rejected.message());
+        } else {
+            LOG.error(
+                    "transaction={} partition={} the marker was refused for good ({}): {}. Committed reads of the partition"
+                            + " wait behind this transaction: end it with 'kafka-transactions.sh abort --topic {}"
+                            + " --partition {} --start-offset <first offset>', which find-hanging tells",
+                    transactionalId,
+                    id,
+                    rejected.error(),
+                    rejected.message(),
+                    id.topic(),
+                    id.partition());
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets nothing into a partition as a part of a transaction that does not hold the partition: such records would keep readers
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * come between; Kafka, which has to ask another node, needs guards for that.
  */
 final class Enlistments {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Enlistments.class);
 
     private final Transactions transactions;
     private final PartitionTable partitions;
@@ -89,10 +93,17 @@ final class Enlistments {
                     .toList();
             Set<TopicPartition> touched = new LinkedHashSet<>();
             same.forEach(append -> touched.add(append.id()));
+            Containment containment = Containment.begin(log);
             try {
                 require(log, in, producer, touched);
             } catch (LogException refused) {
                 same.forEach(append -> append.fail(refused.error(), refused.reason()));
+            } catch (RuntimeException | StackOverflowError e) {
+                if (!containment.holds(e)) {
+                    throw e;
+                }
+                LOG.error("transaction={} could not be written to by a mistake in the code", in.transactionalId(), e);
+                same.forEach(append -> append.fail(ErrorCode.UNKNOWN_SERVER_ERROR, "the coordinator failed"));
             }
             appends.removeAll(same);
         }

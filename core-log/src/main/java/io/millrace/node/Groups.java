@@ -233,8 +233,13 @@ final class Groups {
 
     /** A marker in this partition is durable: the producer's positions count, or never existed. */
     void endTransaction(TopicPartition id, long producerId, boolean commit) {
+        endTransaction(id, producerId, commit, Long.MAX_VALUE);
+    }
+
+    /** The same, if the producer may have gone on since: only positions before the marker's offset are meant. */
+    void endTransaction(TopicPartition id, long producerId, boolean commit, long beforeOffset) {
         if (id.topic().equals(TopicNames.CONSUMER_OFFSETS)) {
-            of(id).endTransaction(producerId, commit);
+            of(id).endTransaction(producerId, commit, beforeOffset);
         }
     }
 

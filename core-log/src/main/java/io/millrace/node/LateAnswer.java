@@ -16,14 +16,21 @@ final class LateAnswer<T extends GroupReply> extends Work {
 
     private final Class<T> kind;
     private final Pending<T> pending;
+    private final String group;
     private final Partition partition;
     private @Nullable T reply;
     private boolean answered;
 
-    LateAnswer(Class<T> kind, Pending<T> pending, Partition partition) {
+    /** @param partition that keeps the group */
+    LateAnswer(Class<T> kind, Pending<T> pending, String group, Partition partition) {
         this.kind = kind;
         this.pending = pending;
+        this.group = group;
         this.partition = partition;
+    }
+
+    String group() {
+        return group;
     }
 
     /** What it will say. */

@@ -74,9 +74,8 @@ public final class LogNode implements AutoCloseable {
         Topics topics = new Topics(storage, config, partitions, deleted, logStarts, metadata);
         start.openPartitions(topics, partitions);
         Transactions transactions = new Transactions(config.transactions(), partitions);
-        Groups groups = new Groups(config.groups(), config.ids(), partitions, (group, key) -> metadata.settings()
-                .of(SettingsScope.group(group))
-                .get(key));
+        LiveSettings settings = new LiveSettings(metadata, config.nodeId());
+        Groups groups = new Groups(config.groups(), config.ids(), partitions, settings);
         new CoordinatorLoader().load(partitions, transactions, groups);
         BackgroundSyncs backgroundSyncs = new BackgroundSyncs(syncs);
         LogOwner owner = new LogOwner(
@@ -97,7 +96,7 @@ public final class LogNode implements AutoCloseable {
                 new Openings(owner),
                 disk,
                 backgroundSyncs,
-                new Upkeep(owner, roundMs, config.producerExpirationMs()));
+                new Upkeep(owner, roundMs, () -> settings.producerExpirationMs(config.producerExpirationMs())));
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(
                 clock,

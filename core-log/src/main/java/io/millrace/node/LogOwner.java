@@ -46,6 +46,7 @@ final class LogOwner {
     private final List<Work> awaitingIdle = new ArrayList<>();
     private final Set<Partition> unwritten = new LinkedHashSet<>();
     private long nowMs;
+    private long appends;
 
     LogOwner(
             LogStorage storage,
@@ -115,6 +116,11 @@ final class LogOwner {
         nowMs = now;
     }
 
+    /** Grows with each attempt to change something that is kept: a partition or the metadata. */
+    long changes() {
+        return appends + topics.changes();
+    }
+
     /** Why nothing can be written any more, if so. */
     Optional<String> failure() {
         return storage.failure();
@@ -131,6 +137,7 @@ final class LogOwner {
             throw new LogException(
                     ErrorCode.POLICY_VIOLATION, id.topic() + " is only compacted; its records cannot be deleted");
         }
+        appends++;
         PartitionLog opened = partition.log();
         OptionalLong start = opened == null
                 ? (beforeOffset <= 0 ? OptionalLong.of(0) : OptionalLong.empty())
@@ -157,6 +164,7 @@ final class LogOwner {
 
     /** Takes a batch in, to be written together with others at the end of the stage. */
     AppendOutcome append(Partition partition, RecordBatch batch, Origin origin) {
+        appends++;
         AppendOutcome outcome = partition.append(batch, origin, nowMs);
         if (outcome instanceof AppendOutcome.Appended) {
             unwritten.add(partition);
@@ -168,6 +176,7 @@ final class LogOwner {
 
     /** Takes a marker in, to be written together with others at the end of the stage. */
     AppendOutcome appendMarker(Partition partition, Resolution resolution, int coordinatorEpoch) {
+        appends++;
         AppendOutcome outcome = partition.appendMarker(resolution, coordinatorEpoch, nowMs);
         if (outcome instanceof AppendOutcome.Appended) {
             unwritten.add(partition);
@@ -184,6 +193,7 @@ final class LogOwner {
      * @throws LogException if it could not be written; then the log is as before
      */
     long appendNow(Partition partition, RecordBatch batch) {
+        appends++;
         AppendOutcome outcome = partition.append(batch, Origin.COORDINATOR, nowMs);
         watch(outcome);
         if (outcome instanceof AppendOutcome.Appended appended) {

@@ -25,6 +25,11 @@ final class MemberRequest<T extends GroupReply> extends Work {
     }
 
     @Override
+    String kind() {
+        return request.getClass().getSimpleName();
+    }
+
+    @Override
     void append(LogOwner log) {
         handedOver = true;
         log.groups().members().ask(log, request, kind, pending);

@@ -4,7 +4,6 @@ import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.coordinator.Answer;
-import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.Decision;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupRecord;
@@ -15,8 +14,10 @@ import io.millrace.coordinator.GroupRequest.Heartbeat;
 import io.millrace.coordinator.GroupRequest.Join;
 import io.millrace.coordinator.GroupRequest.Leave;
 import io.millrace.coordinator.GroupRequest.Sync;
+import io.millrace.log.NearestName;
 import io.millrace.log.StorageException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Members {
     /** By ticket. A member waits for one thing at a time, so there are no more than members and members to be. */
     private final Map<Long, LateAnswer<?>> waiting = new LinkedHashMap<>();
 
+    private final TimerFaults timerFaults = new TimerFaults();
     private long tickets;
 
     Members(Groups groups) {
@@ -42,8 +44,44 @@ final class Members {
     <T extends GroupReply> void ask(LogOwner log, GroupRequest request, Class<T> kind, Pending<T> pending) {
         long ticket = ++tickets;
         String group = request.group();
-        waiting.put(ticket, new LateAnswer<>(kind, pending, groups.partitionOf(group)));
-        carryOut(log, group, decide(groups.of(group), request, ticket, log.nowMs()));
+        waiting.put(ticket, new LateAnswer<>(kind, pending, group, groups.partitionOf(group)));
+        Containment containment = Containment.begin(log);
+        try {
+            carryOut(log, group, decide(groups.of(group), request, ticket, log.nowMs()));
+        } catch (RuntimeException | StackOverflowError e) {
+            if (!containment.holds(e)) {
+                throw e;
+            }
+            LOG.error(
+                    "request={} group={} failed by a mistake in the code; the group goes back to what is written of it",
+                    request.getClass().getSimpleName(),
+                    NearestName.shown(group),
+                    e);
+            forsake(log, group);
+        }
+    }
+
+    /**
+     * A decision about the group has failed half-way. Nothing of it counts, and whoever waits for the group hears of it: who was
+     * to be answered is not known any more.
+     */
+    private void forsake(LogOwner log, String group) {
+        try {
+            groups.of(group)
+                    .notWritten(
+                            group, new Decision<>(List.of(), List.of()), ErrorCode.UNKNOWN_SERVER_ERROR, log.nowMs());
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("group={} could not be taken back either", NearestName.shown(group), e);
+        }
+        for (Iterator<LateAnswer<?>> all = waiting.values().iterator(); all.hasNext(); ) {
+            LateAnswer<?> late = all.next();
+            if (late.group().equals(group)) {
+                all.remove();
+                late.fail(
+                        ErrorCode.UNKNOWN_SERVER_ERROR,
+                        "the coordinator failed unexpectedly; the log of the node says why");
+            }
+        }
     }
 
     private static Decision<GroupRecord, List<Answer>> decide(
@@ -105,14 +143,25 @@ final class Members {
         return earliest;
     }
 
-    /** Joins are completed and members go because time has passed. */
+    /** Joins are completed and members go because time has passed. One group that fails does not keep the others from it. */
     void runDue(LogOwner log) {
         for (GroupCoordinator coordinator : groups.all()) {
             if (coordinator.nextDeadlineMs() <= log.nowMs()) {
-                for (Due due : coordinator.due(log.nowMs())) {
-                    carryOut(log, due.group(), due.decision());
-                }
+                coordinator.takeDue(log.nowMs()).forEach(group -> runDue(log, coordinator, group));
             }
+        }
+    }
+
+    private void runDue(LogOwner log, GroupCoordinator coordinator, String group) {
+        Containment containment = Containment.begin(log);
+        try {
+            carryOut(log, group, coordinator.due(group, log.nowMs()));
+        } catch (RuntimeException | StackOverflowError e) {
+            if (!containment.holds(e)) {
+                throw e;
+            }
+            timerFaults.tell(group, e, log.nowMs());
+            forsake(log, group); // this sets its next alarm
         }
     }
 

@@ -86,6 +86,7 @@ final class Topics {
      * @param validateOnly whether it is only checked
      */
     void changeSettings(SettingsScope scope, SettingsChange change, boolean validateOnly) {
+        Metadata.requireShort(scope);
         Map<String, String> after = Metadata.apply(change, image().settings().of(scope));
         SettingsImage settings = image().settings().with(scope, after);
         TopicDefaults next = scope.kind() == SettingsScope.Kind.NODE ? defaults.with(settings) : defaults;
@@ -107,6 +108,11 @@ final class Topics {
                 partition.reconfigure(logConfig);
             }
         }
+    }
+
+    /** Grows with each attempt to change what is kept of topics and settings. */
+    long changes() {
+        return metadata.changes();
     }
 
     /** A producer id that was never handed out before. */

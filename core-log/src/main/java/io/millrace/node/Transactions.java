@@ -148,11 +148,7 @@ final class Transactions {
 
     /** Whether an open or decided transaction holds the partition, with records that this producer wrote. */
     boolean isHeld(TopicPartition partition, ProducerIdentity writer) {
-        boolean[] held = new boolean[1];
-        for (TransactionCoordinator coordinator : coordinators.values()) {
-            coordinator.forEachHeld((each, id) -> held[0] |= each.equals(writer) && id.equals(partition));
-        }
-        return held[0];
+        return coordinators.values().stream().anyMatch(coordinator -> coordinator.holds(partition, writer));
     }
 
     /** Every id there is, in order of name. */

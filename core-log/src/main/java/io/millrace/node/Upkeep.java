@@ -6,6 +6,7 @@ import io.millrace.node.Troubles.Chore;
 import io.millrace.record.CorruptBatchException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 
 /**
  * What the log agent does for its logs at regular times: retention, forgetting idle producers, syncs that only
@@ -18,12 +19,12 @@ final class Upkeep implements Timers {
 
     private final LogOwner log;
     private final long intervalMs;
-    private final long producerExpirationMs;
+    private final LongSupplier producerExpirationMs;
     private final Deque<Partition> unvisited = new ArrayDeque<>();
     private long nextRoundMs;
     private boolean inRound;
 
-    Upkeep(LogOwner log, long intervalMs, long producerExpirationMs) {
+    Upkeep(LogOwner log, long intervalMs, LongSupplier producerExpirationMs) {
         this.log = log;
         this.intervalMs = intervalMs;
         this.producerExpirationMs = producerExpirationMs;
@@ -80,7 +81,7 @@ final class Upkeep implements Timers {
             return;
         }
         opened.retain(log.nowMs());
-        opened.expireProducers(log.nowMs(), producerExpirationMs);
+        opened.expireProducers(log.nowMs(), producerExpirationMs.getAsLong());
         if (partition.isSyncDue(log.nowMs())) {
             log.submit(new SyncWork(partition));
         }

@@ -13,6 +13,11 @@ abstract class Work {
     /** What must be durable, as its topic asks, before {@link #acknowledge}. */
     private final List<Partition> touched = new ArrayList<>(1);
 
+    /** What it is, for the log of the node. */
+    String kind() {
+        return getClass().getSimpleName();
+    }
+
     /** About how much it will write. */
     int sizeInBytes() {
         return 0;

@@ -8,17 +8,26 @@ import io.millrace.coordinator.Resolution;
 import io.millrace.coordinator.TransactionVersion;
 import io.millrace.log.AppendOutcome;
 import io.millrace.log.WriteOutcome;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /** Markers that an operator asks for. The coordinator does not hear of them: it may not know the transaction at all. */
 final class WriteMarkers extends Work {
 
+    /** About how much a marker takes, with its batch. */
+    private static final int MARKER_BYTES = 80;
+
     private final Resolution resolution;
     private final int coordinatorEpoch;
     private final Pending<Map<TopicPartition, ErrorCode>> pending;
     private final Map<TopicPartition, ErrorCode> errors = new LinkedHashMap<>();
+
+    /** Where the markers stand. */
+    private final Map<TopicPartition, Long> offsets = new HashMap<>();
+
     private boolean answered;
 
     WriteMarkers(
@@ -28,14 +37,30 @@ final class WriteMarkers extends Work {
             TransactionVersion version,
             List<TopicPartition> partitions,
             Pending<Map<TopicPartition, ErrorCode>> pending) {
-        this.resolution =
-                new Resolution("", producer.producerId(), producer.epoch(), version, commit, partitions, producer);
+        this.resolution = new Resolution(
+                "",
+                producer.producerId(),
+                producer.epoch(),
+                version,
+                commit,
+                List.copyOf(new LinkedHashSet<>(partitions)),
+                producer);
         this.coordinatorEpoch = coordinatorEpoch;
         this.pending = pending;
     }
 
     @Override
+    int sizeInBytes() {
+        return resolution.partitions().size() * MARKER_BYTES;
+    }
+
+    /** A coordinator of an epoch that has not begun would fence the one that there is: every later marker of it. */
+    @Override
     void append(LogOwner log) {
+        if (coordinatorEpoch > log.topics().image().leaderEpoch()) {
+            resolution.partitions().forEach(id -> errors.put(id, ErrorCode.TRANSACTION_COORDINATOR_FENCED));
+            return;
+        }
         for (TopicPartition id : resolution.partitions()) {
             Partition partition = log.partitions().find(id);
             if (partition == null) {
@@ -47,6 +72,7 @@ final class WriteMarkers extends Work {
                 errors.put(id, rejected.error());
             } else {
                 errors.put(id, ErrorCode.NONE);
+                offsets.put(id, outcome instanceof AppendOutcome.Appended taken ? taken.baseOffset() : -1L);
                 touch(partition);
             }
         }
@@ -66,7 +92,9 @@ final class WriteMarkers extends Work {
     void acknowledge(LogOwner log) {
         errors.forEach((id, error) -> {
             if (error == ErrorCode.NONE) {
-                log.groups().endTransaction(id, resolution.producerId(), resolution.commit());
+                log.groups()
+                        .endTransaction(
+                                id, resolution.producerId(), resolution.commit(), offsets.getOrDefault(id, -1L));
             }
         });
         if (!answered) {

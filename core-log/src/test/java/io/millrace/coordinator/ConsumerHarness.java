@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
-import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.GroupReply.Beat;
 import io.millrace.coordinator.GroupReply.Joined;
 import io.millrace.coordinator.GroupReply.Left;
@@ -49,6 +48,7 @@ final class ConsumerHarness {
     private long tickets;
     private long ids;
     private boolean diskIsFull;
+    private boolean topicsFail;
 
     ConsumerHarness() {
         this(EAGER);
@@ -60,7 +60,20 @@ final class ConsumerHarness {
     }
 
     private GroupCoordinator newCoordinator() {
-        return new GroupCoordinator(limits, () -> new UUID(0, ++ids), (group, key) -> settings.get(key), () -> topics);
+        return new GroupCoordinator(
+                limits, () -> new UUID(0, ++ids), (group, key) -> settings.get(key), this::lookAtTopics);
+    }
+
+    private FakeTopics lookAtTopics() {
+        if (topicsFail) {
+            throw new IllegalStateException("a mistake in the code");
+        }
+        return topics;
+    }
+
+    /** As if looking at topics were a mistake. */
+    void failTopics(boolean fail) {
+        topicsFail = fail;
     }
 
     GroupCoordinator coordinator() {
@@ -147,8 +160,8 @@ final class ConsumerHarness {
         long endMs = nowMs + ms;
         while (coordinator.nextDeadlineMs() <= endMs) {
             nowMs = Math.max(nowMs, coordinator.nextDeadlineMs());
-            for (Due due : coordinator.due(nowMs)) {
-                carryOut(due.group(), due.decision());
+            for (String name : coordinator.takeDue(nowMs)) {
+                carryOut(name, coordinator.due(name, nowMs));
             }
         }
         nowMs = endMs;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
-import io.millrace.coordinator.ClassicCoordinator.Due;
 import io.millrace.coordinator.GroupReply.Joined;
 import io.millrace.coordinator.GroupReply.Left;
 import io.millrace.coordinator.GroupReply.LeftMember;
@@ -123,8 +122,8 @@ final class GroupHarness {
         long endMs = nowMs + ms;
         while (coordinator.nextDeadlineMs() <= endMs) {
             nowMs = Math.max(nowMs, coordinator.nextDeadlineMs());
-            for (Due due : coordinator.due(nowMs)) {
-                carryOut(due.group(), due.decision());
+            for (String name : coordinator.takeDue(nowMs)) {
+                carryOut(name, coordinator.due(name, nowMs));
             }
         }
         nowMs = endMs;

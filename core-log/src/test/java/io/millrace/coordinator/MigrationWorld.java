@@ -69,6 +69,9 @@ final class MigrationWorld {
         } else if (what < 40) {
             group.pass(random.nextInt(10) == 0 ? random.nextInt(SESSION_MS) : random.nextInt(1_000));
         } else {
+            if (what < 50 && !old.isEmpty()) {
+                old.get(random.nextInt(old.size())).changeMind(random);
+            }
             act(2);
         }
     }
@@ -123,6 +126,7 @@ final class MigrationWorld {
     }
 
     private void calmDown() {
+        old.forEach(TestClassicConsumer::calmDown);
         for (int ms = 0; ms < SESSION_MS + 2 * REBALANCE_MS; ms += 1_000) {
             act(3);
             act(3);

@@ -2,14 +2,17 @@ package io.millrace.coordinator;
 
 import static io.millrace.coordinator.ConsumerHarness.G;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.client.CommittedOffset;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.TopicPartition;
+import io.millrace.coordinator.GroupReply.Joined;
 import io.millrace.coordinator.GroupRequest.Join;
 import io.millrace.coordinator.GroupRequest.Leaver;
 import io.millrace.coordinator.GroupRequest.Protocol;
 import io.millrace.coordinator.GroupRequest.Sync;
+import io.millrace.record.wire.ByteWriter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -271,5 +274,113 @@ final class ProtocolMigrationTest {
         assertThat(fresh.count()).isEqualTo(2);
         fresh.leave();
         assertThat(group.isConsumerGroup()).isFalse();
+    }
+
+    // ---- what members may say
+
+    private static byte[] subscription() {
+        return new byte[] {0, 0, 0, 0, 0, 1, 0, 1, 't', -1, -1, -1, -1};
+    }
+
+    private static byte[] assignment(int... partitions) {
+        ByteWriter out = new ByteWriter();
+        out.int16((short) 0);
+        out.count(1, false);
+        out.string("t", false);
+        out.int32s(partitions, false);
+        out.bytes(null, false);
+        return out.toByteArray();
+    }
+
+    private static Join joining(String member, Protocol... protocols) {
+        return new Join(G, member, null, "c", "/h", 10_000, 30_000, "consumer", List.of(protocols), false, true);
+    }
+
+    private static Protocol good(String name) {
+        return new Protocol(name, subscription());
+    }
+
+    /** The only member, which leads and gives itself this. */
+    private Joined leader(byte[] assignment, Protocol... protocols) {
+        long ticket = group.join(joining("", protocols));
+        group.pass(10);
+        Joined joined = group.joined(ticket);
+        group.sync(new Sync(
+                G,
+                joined.member(),
+                null,
+                joined.generation(),
+                "consumer",
+                joined.protocol(),
+                Map.of(joined.member(), assignment)));
+        return joined;
+    }
+
+    @Test
+    void aGroupWhoseMembersAreGivingUpTheirProtocolIsUpgradedByAnotherThatAllHave() {
+        leader(assignment(0, 1, 2, 3), good("range"), good("cooperative-sticky"));
+        group.join(joining("", good("cooperative-sticky")));
+        assertThat(fresh.tryBeat()).isEqualTo(ErrorCode.NONE);
+        assertThat(group.describe().members()).hasSize(3);
+    }
+
+    @Test
+    void aGroupThatEverybodyHasLeftWhileItBeganIsUpgraded() {
+        ConsumerHarness slow = new ConsumerHarness(ConsumerHarness.EAGER.withInitialRebalanceDelayMs(3_000));
+        slow.join(joining("", good("range")));
+        String id = slow.describeClassic().members().get(0).id();
+        assertThat(slow.leave(new Leaver(id, null))).containsExactly(ErrorCode.NONE);
+        assertThat(slow.consumer("a").tryBeat()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aLeaderThatGivesPartitionsThatCannotBeKeepsItsGroupClassic() {
+        leader(assignment(-1, 0), good("range"));
+        assertThat(fresh.tryBeat()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+        assertThat(group.describeClassic().state()).isEqualTo(GroupState.STABLE);
+    }
+
+    @Test
+    void partitionsThatAreNotThereAreLeftOut() {
+        leader(assignment(0, 1_000_000), good("range"));
+        assertThat(fresh.tryBeat()).isEqualTo(ErrorCode.NONE);
+        for (int i = 0; i < 3; i++) {
+            group.pass(20_000); // the old member is gone
+            fresh.beat();
+        }
+        assertThat(fresh.count()).isEqualTo(4);
+    }
+
+    @Test
+    void aMemberIsDowngradedByAProtocolWhoseMetadataNobodyCouldReadBefore() {
+        Protocol unread = new Protocol("y", new byte[0]);
+        Joined first = leader(assignment(0), good("x"), unread);
+        fresh.beat();
+        assertThat(group.joined(group.join(joining(first.member(), good("x"), unread)))
+                        .error())
+                .isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+        Joined second = group.joined(group.join(joining("", good("y"))));
+        assertThat(second.error()).isEqualTo(ErrorCode.NONE);
+        assertThat(fresh.leave()).isEqualTo(ErrorCode.NONE);
+        assertThat(group.isConsumerGroup()).isFalse();
+        assertThat(group.describeClassic().members()).hasSize(2);
+    }
+
+    // ---- mistakes
+
+    @Test
+    void aGroupInWhichWhatIsDueFailsIsTriedAgainAndKeepsNobodyElseFromWhatIsDue() {
+        fresh.beat();
+        group.failTopics(true);
+        long dueMs = group.nowMs() + ConsumerHarness.SESSION_MS;
+        assertThat(group.coordinator().takeDue(dueMs)).containsExactly(G);
+        assertThatThrownBy(() -> group.coordinator().due(G, dueMs)).isInstanceOf(IllegalStateException.class);
+        Decision<GroupRecord, List<Answer>> nothing = new Decision<>(List.of(), List.of());
+        group.coordinator().notWritten(G, nothing, ErrorCode.UNKNOWN_SERVER_ERROR, dueMs);
+        assertThat(group.coordinator().takeDue(dueMs)).isEmpty();
+        assertThat(group.coordinator().nextDeadlineMs()).isEqualTo(dueMs + 1_000);
+        group.failTopics(false);
+        group.pass(ConsumerHarness.SESSION_MS + 1_000);
+        assertThat(group.describe().members()).isEmpty();
     }
 }

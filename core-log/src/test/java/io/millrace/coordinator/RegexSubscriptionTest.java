@@ -83,6 +83,33 @@ final class RegexSubscriptionTest {
     }
 
     @Test
+    void isRefusedIfItTakesTooMuchToCompile() {
+        for (String regex : List.of(
+                "(".repeat(8_000) + "a" + ")".repeat(8_000),
+                "(?:".repeat(201) + "a" + ")".repeat(201),
+                "a{1000}".repeat(100),
+                "((a{100}){10}b){100}",
+                "[(]{900}".repeat(50))) {
+            assertThat(group.consumer("a").readingBy(regex).tryBeat())
+                    .as(regex)
+                    .isEqualTo(ErrorCode.INVALID_REGULAR_EXPRESSION);
+        }
+        assertThat(group.log()).isEmpty();
+        String many = "(?:topic-\\d{1,9}|[a-z(){}]{3}|\\Q((((\\E)".repeat(100);
+        assertThat(group.consumer("a").readingBy(many).tryBeat()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void isKeptCompiledAsLongAsThereIsRoom() {
+        RegexCache cache = new RegexCache();
+        assertThat(cache.of("a+")).isSameAs(cache.of("a+"));
+        for (int i = 0; i < 20; i++) {
+            cache.of("x{999}".repeat(10) + i);
+        }
+        assertThat(cache.size()).isBetween(5, 15);
+    }
+
+    @Test
     void mixesWithNames() {
         group.topic("u", 2);
         TestConsumer one = group.consumer("a").readingBy("t").beat();

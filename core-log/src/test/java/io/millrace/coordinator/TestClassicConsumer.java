@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class TestClassicConsumer {
     private boolean mustJoin = true;
     private Partitions owned = Partitions.NONE;
     private ErrorCode lastError = ErrorCode.NONE;
+
+    /** By all of them it assigns in the same way. */
+    private List<String> offered = List.of("range");
+
+    private boolean offersNonsense;
 
     TestClassicConsumer(ConsumerHarness group, @Nullable String instance) {
         this.group = group;
@@ -79,6 +85,35 @@ final class TestClassicConsumer {
         syncing = 0;
     }
 
+    /** Its next deployment offers other protocols, in another order, or one whose metadata nobody can read. */
+    void changeMind(Random random) {
+        List<String> names = new ArrayList<>(List.of("range"));
+        if (random.nextBoolean()) {
+            names.add(0, "sticky");
+        }
+        offer(names, random.nextInt(4) == 0);
+    }
+
+    /** Offers what everybody knows. */
+    void calmDown() {
+        offer(List.of("range"), false);
+    }
+
+    private void offer(List<String> names, boolean nonsense) {
+        mustJoin |= joining == 0 && syncing == 0 && (!names.equals(offered) || nonsense != offersNonsense);
+        offered = List.copyOf(names);
+        offersNonsense = nonsense;
+    }
+
+    private List<Protocol> protocols() {
+        List<Protocol> protocols = new ArrayList<>();
+        offered.forEach(name -> protocols.add(new Protocol(name, subscription(owned))));
+        if (offersNonsense) {
+            protocols.add(new Protocol("nonsense", new byte[0]));
+        }
+        return protocols;
+    }
+
     private void forget() {
         generation = -1;
         owned = Partitions.NONE;
@@ -97,7 +132,7 @@ final class TestClassicConsumer {
                 SESSION_MS,
                 REBALANCE_MS,
                 "consumer",
-                List.of(new Protocol("range", subscription(owned))),
+                protocols(),
                 false,
                 true);
     }
@@ -146,7 +181,7 @@ final class TestClassicConsumer {
             id = joined.member();
             generation = joined.generation();
             Map<String, byte[]> given = joined.leader().equals(id) ? assign(joined) : Map.of();
-            syncing = group.sync(new Sync(G, id, instance, generation, "consumer", "range", given));
+            syncing = group.sync(new Sync(G, id, instance, generation, "consumer", joined.protocol(), given));
         }
     }
 
@@ -186,6 +221,10 @@ final class TestClassicConsumer {
         lastError = error;
         switch (error) {
             case REBALANCE_IN_PROGRESS -> mustJoin = true;
+            case INCONSISTENT_GROUP_PROTOCOL -> {
+                calmDown();
+                mustJoin = true;
+            }
             case ILLEGAL_GENERATION -> forget();
             case UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID -> restart();
             default -> {}

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.TopicDescription;
+import io.millrace.coordinator.GroupSettings;
+import io.millrace.kernel.ManualClock;
 import io.millrace.kernel.Signal;
 import io.millrace.log.FaultyLogStorage;
 import io.millrace.log.FaultyLogStorage.Effect;
@@ -104,6 +106,37 @@ class SettingsTest {
     }
 
     @Test
+    void namesThatAreTooLongToBeKeptAreRefusedAndTheNodeGoesOn() {
+        try (var log = new SteppedLog(1)) {
+            var admin = log.node().newDoor(Signal.NONE).admin();
+            var client = new SettingsScope(SettingsScope.Kind.QUOTA, "client-id=" + "%C3%A9".repeat(16_000));
+
+            assertThat(log.refusal(admin.changeSettings(client, before -> Map.of("k", "1.0"), false)))
+                    .isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(log.refusal(admin.changeSettings(
+                            NODE, before -> Map.of("k".repeat(Metadata.NAME_BYTES_MAX + 1), "1"), false)))
+                    .isEqualTo(ErrorCode.INVALID_REQUEST);
+            var longest = SettingsScope.group("é".repeat(Metadata.NAME_BYTES_MAX / 2));
+            log.answer(admin.changeSettings(longest, before -> Map.of("k", "1"), false));
+            assertThat(admin.settings().of(longest)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFileOfANewerVersionIsNeitherReadNorWrittenOver() {
+        var memory = new MemoryLogStorage();
+        new SteppedLog(1, memory, NodeConfig.DEFAULT, new ManualClock(SteppedLog.START_MS)).close();
+        byte[] newer = memory.readAll(MetadataFile.FILE);
+        ByteBuffer.wrap(newer).putInt(4, 3);
+        memory.replace(MetadataFile.FILE, newer);
+
+        assertThatThrownBy(() -> new SteppedLog(1, memory, NodeConfig.DEFAULT, new ManualClock(SteppedLog.START_MS)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("newer Millrace");
+        assertThat(memory.readAll(MetadataFile.FILE)).isEqualTo(newer);
+    }
+
+    @Test
     void aFileFromBeforeThereWereSettingsIsRead() {
         byte[] file = MetadataFile.encode(MetadataImage.EMPTY.withLeaderEpoch(7));
         byte[] body = Arrays.copyOfRange(file, 16, file.length - Integer.BYTES); // without the count of settings
@@ -121,6 +154,29 @@ class SettingsTest {
             assertThat(image.leaderEpoch()).isEqualTo(7);
             assertThat(image.settings().all()).isEmpty();
         });
+    }
+
+    @Test
+    void whatIsSetWhileTheNodeRunsGoesFromTheGroupOverTheNodeToAllNodes() {
+        var metadata = new Metadata(storage, MetadataImage.EMPTY.withLeaderEpoch(1));
+        var topics = topics(metadata);
+        var live = new LiveSettings(metadata, 1);
+        String ofGroups = GroupSettings.CONSUMER_ASSIGNMENT_INTERVAL_MS;
+        assertThat(live.producerExpirationMs(5)).isEqualTo(5);
+        assertThat(live.find("g", ofGroups)).isNull();
+
+        topics.changeSettings(
+                SettingsScope.ALL_NODES,
+                before -> Map.of("producer.id.expiration.ms", "6", "group.consumer.assignment.interval.ms", "7"),
+                false);
+        assertThat(live.producerExpirationMs(5)).isEqualTo(6);
+        assertThat(live.find("g", ofGroups)).isEqualTo("7");
+        topics.changeSettings(NODE, before -> Map.of("producer.id.expiration.ms", "8"), false);
+        topics.changeSettings(SettingsScope.group("g"), before -> Map.of(ofGroups, "9"), false);
+        assertThat(live.producerExpirationMs(5)).isEqualTo(8);
+        assertThat(live.find("g", ofGroups)).isEqualTo("9");
+        assertThat(live.find("h", ofGroups)).isEqualTo("7");
+        assertThat(live.find("h", GroupSettings.CONSUMER_SESSION_TIMEOUT_MS)).isNull();
     }
 
     @Test

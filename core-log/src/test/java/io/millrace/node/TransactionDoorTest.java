@@ -209,7 +209,11 @@ final class TransactionDoorTest {
         assertThat(state.producerId()).isEqualTo(producer.producerId());
 
         Map<TopicPartition, ErrorCode> written = log.answer(transactions.writeMarkers(
-                producer, false, 3, TransactionVersion.V0, List.of(T0, T1, new TopicPartition("x", 0))));
+                producer,
+                false,
+                door.leaderEpoch(),
+                TransactionVersion.V0,
+                List.of(T0, T1, T0, new TopicPartition("x", 0))));
 
         assertThat(written)
                 .isEqualTo(Map.of(
@@ -220,11 +224,17 @@ final class TransactionDoorTest {
                         new TopicPartition("x", 0),
                         ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
         assertThat(ends(T0).lastStableOffset()).isEqualTo(2);
-        assertThat(markers(producer, 2, TransactionVersion.V0)).isEqualTo(ErrorCode.TRANSACTION_COORDINATOR_FENCED);
+        assertThat(markers(producer, door.leaderEpoch() - 1, TransactionVersion.V0))
+                .isEqualTo(ErrorCode.TRANSACTION_COORDINATOR_FENCED);
+        assertThat(markers(producer, door.leaderEpoch() + 1, TransactionVersion.V0))
+                .as("it would fence the coordinator that there is")
+                .isEqualTo(ErrorCode.TRANSACTION_COORDINATOR_FENCED);
         ProducerIdentity before = new ProducerIdentity(producer.producerId(), (short) -1);
-        assertThat(markers(before, 3, TransactionVersion.V0)).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+        assertThat(markers(before, door.leaderEpoch(), TransactionVersion.V0))
+                .isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
         log.answer(write(producer, BY_WRITE, T0, 1));
-        assertThat(markers(producer, 3, TransactionVersion.V2)).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+        assertThat(markers(producer, door.leaderEpoch(), TransactionVersion.V2))
+                .isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
         log.close();
     }
 

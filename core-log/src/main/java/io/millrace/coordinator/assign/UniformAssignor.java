@@ -27,9 +27,10 @@ public final class UniformAssignor implements Assignor {
         UniformPlan plan = new UniformPlan(subscribers, partitionCounts);
         plan.giveOut();
         plan.balance();
+        List<Partitions> all = plan.all();
         Map<String, Partitions> assigned = new HashMap<>();
         for (int i = 0; i < subscribers.size(); i++) {
-            assigned.put(subscribers.get(i).id(), plan.of(i));
+            assigned.put(subscribers.get(i).id(), all.get(i));
         }
         return assigned;
     }

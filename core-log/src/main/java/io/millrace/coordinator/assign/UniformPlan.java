@@ -56,7 +56,8 @@ final class UniformPlan {
             int[] ofTopic = owners.get(topic);
             if (ofTopic != null && subscriber.topics().contains(topic)) {
                 for (int partition : partitions) {
-                    if (partition < ofTopic.length && ofTopic[partition] == NOBODY) {
+                    boolean isThere = partition >= 0 && partition < ofTopic.length;
+                    if (isThere && ofTopic[partition] == NOBODY) {
                         ofTopic[partition] = reader;
                         loads[reader]++;
                     }
@@ -139,16 +140,21 @@ final class UniformPlan {
         return owners.getOrDefault(topic, new int[0]);
     }
 
-    /** What this reader has. */
-    Partitions of(int reader) {
-        SortedMap<UUID, SortedSet<Integer>> held = new TreeMap<>();
+    /** What each reader has, by number. */
+    List<Partitions> all() {
+        List<SortedMap<UUID, SortedSet<Integer>>> held = new ArrayList<>();
+        for (int reader = 0; reader < loads.length; reader++) {
+            held.add(new TreeMap<>());
+        }
         owners.forEach((topic, ofTopic) -> {
             for (int partition = 0; partition < ofTopic.length; partition++) {
-                if (ofTopic[partition] == reader) {
-                    held.computeIfAbsent(topic, id -> new TreeSet<>()).add(partition);
+                if (ofTopic[partition] != NOBODY) {
+                    held.get(ofTopic[partition])
+                            .computeIfAbsent(topic, id -> new TreeSet<>())
+                            .add(partition);
                 }
             }
         });
-        return new Partitions(held);
+        return held.stream().map(Partitions::new).toList();
     }
 }
