@@ -107,7 +107,9 @@ public final class AgentRunner implements AutoCloseable {
         try {
             faults.onFault(agent, fault);
         } catch (Throwable inHandler) {
-            fault.addSuppressed(inHandler);
+            if (inHandler != fault) { // the machine throws one and the same error whenever memory is used up
+                fault.addSuppressed(inHandler);
+            }
             LOG.error("agent={} has stopped and its fault handler failed too", agent.name(), fault);
         }
     }

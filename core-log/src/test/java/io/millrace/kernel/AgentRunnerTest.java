@@ -163,4 +163,30 @@ final class AgentRunnerTest {
         self[0].close();
         assertThat(events).containsExactly("closed a on runner");
     }
+
+    /** As the machine does with an OutOfMemoryError, of which it has one and the same for everybody. */
+    @Test
+    void aHandlerThatThrowsTheVeryFaultAgainStopsNoOtherAgent() throws Exception {
+        Error fault = new OutOfMemoryError("of the test");
+        CountDownLatch failed = new CountDownLatch(1);
+        CountDownLatch stepsAfterwards = new CountDownLatch(3);
+        Agent broken = agent("broken", () -> {
+            throw fault;
+        });
+        Agent healthy = agent("healthy", () -> {
+            if (failed.getCount() == 0) {
+                stepsAfterwards.countDown();
+            }
+            return 1;
+        });
+        AgentRunner runner = new AgentRunner(
+                "runner", bell, List.of(broken, healthy), SystemClock.INSTANCE, IdleStrategy.PARKING, (agent, told) -> {
+                    failed.countDown();
+                    throw fault;
+                });
+        try (runner) {
+            runner.start();
+            assertThat(stepsAfterwards.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
 }
