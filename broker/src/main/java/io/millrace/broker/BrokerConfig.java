@@ -40,6 +40,22 @@ public record BrokerConfig(
         given = Map.copyOf(given);
     }
 
+    /** The same, but clients make no topic by asking for it, and delete none. */
+    public BrokerConfig withTopicsOfTheOwnerAlone() {
+        return new BrokerConfig(
+                requestBytesMax,
+                connectionsMaxIdle,
+                false,
+                false,
+                partitionsDefault,
+                partitionsDescribedMax,
+                fetchBytesMax,
+                loops,
+                network,
+                rack,
+                given);
+    }
+
     /** The same with these limits of connections. */
     public BrokerConfig withNetwork(NetworkLimits limits) {
         return new BrokerConfig(

@@ -1,7 +1,7 @@
 package io.millrace.broker;
 
 /**
- * What the connections of one listener may take, under Kafka's names.
+ * What the connections of a node may take, those of all its listeners together, under Kafka's names.
  *
  * @param connectionsMax {@code max.connections}: when there are so many, new ones wait until one of them ends
  * @param connectionsPerIpMax {@code max.connections.per.ip}: further ones from the same address are closed at once

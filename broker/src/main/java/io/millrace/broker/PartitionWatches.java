@@ -31,6 +31,7 @@ public final class PartitionWatches {
     private final Signal loop;
     private final Map<PartitionHandle, Watch> watches = new HashMap<>();
     private final Queue<Watch> rung = new ConcurrentLinkedQueue<>();
+    private boolean closed;
 
     /** @param loop makes the event loop call {@link #tell} */
     public PartitionWatches(Signal loop) {
@@ -58,6 +59,9 @@ public final class PartitionWatches {
 
     /** From now on the watcher is told. Watch before you look: then nothing is missed. */
     public void watch(PartitionHandle partition, Watcher watcher) {
+        if (closed) {
+            return;
+        }
         Watch watch = watches.get(partition);
         if (watch == null) {
             watch = new Watch(partition);
@@ -91,6 +95,14 @@ public final class PartitionWatches {
             leaveIfUnwatched(watch);
             new ArrayList<>(watch.watchers).forEach(Watcher::changed);
         }
+    }
+
+    /** Leaves every partition and joins none again; nobody is told any more. */
+    public void close() {
+        closed = true;
+        watches.values().forEach(watch -> watch.partition.leave(watch));
+        watches.clear();
+        rung.clear();
     }
 
     /** Partitions that are joined. */

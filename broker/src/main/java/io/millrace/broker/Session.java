@@ -40,7 +40,10 @@ public final class Session {
         /** Takes a frame with its length in front; what is detached in it is sent from where it is. */
         void send(ByteWriter frame);
 
-        /** Whether the socket keeps up: otherwise no further request is begun, so that its answer needs no memory yet. */
+        /**
+         * Whether the socket keeps up, and the node too: otherwise no further request is begun, so that its answer needs no
+         * memory yet, nor its work.
+         */
         boolean hasRoom();
     }
 

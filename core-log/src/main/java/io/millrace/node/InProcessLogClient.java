@@ -16,7 +16,6 @@ import io.millrace.client.Subscription;
 import io.millrace.client.TopicDescription;
 import io.millrace.client.TopicPartition;
 import io.millrace.client.TransactionDescription;
-import io.millrace.kernel.Signal;
 import io.millrace.log.EpochHistory;
 import io.millrace.log.LogView;
 import io.millrace.log.StorageException;
@@ -46,8 +45,8 @@ final class InProcessLogClient implements LogClient {
     private final Set<String> claimed = new TreeSet<>();
 
     /** @param member unique name of this client as a member of groups */
-    InProcessLogClient(LogAgent agent, PartitionTable partitions, String member, Signal signal) {
-        this.door = new Door(agent, signal);
+    InProcessLogClient(Door door, PartitionTable partitions, String member) {
+        this.door = door;
         this.partitions = partitions;
         this.member = member;
     }

@@ -100,13 +100,13 @@ public final class LogNode implements AutoCloseable {
         this.logAgent = new LogAgent(clock, owner, timers, syncs, doorbell, config.ringCapacity());
         this.maintenance = new MaintenanceAgent(
                 clock,
-                new Door(logAgent, maintenanceDoorbell),
+                Door.ofClient(logAgent, maintenanceDoorbell),
                 storage,
                 deleted,
                 config.maintenanceInterval().toNanos());
         this.scrub = new ScrubAgent(
                 clock,
-                new Door(logAgent, maintenanceDoorbell),
+                Door.ofClient(logAgent, maintenanceDoorbell),
                 storage,
                 config.scrub(),
                 config.maintenanceInterval().toNanos());
@@ -172,8 +172,11 @@ public final class LogNode implements AutoCloseable {
      * @param signal raised when an answer or a record has come
      */
     public LogClient newClient(Signal signal) {
-        String member = "in-process-" + life + "-" + clients.incrementAndGet();
-        return new InProcessLogClient(logAgent, partitions, member, signal);
+        return newClient(Door.ofClient(logAgent, signal));
+    }
+
+    private LogClient newClient(Door door) {
+        return new InProcessLogClient(door, partitions, "in-process-" + life + "-" + clients.incrementAndGet());
     }
 
     /**
@@ -182,11 +185,9 @@ public final class LogNode implements AutoCloseable {
      * @param signal raised when an answer or a record has come
      */
     public NodeDoor newDoor(Signal signal) {
-        return new NodeDoor(logAgent, partitions, newAdmin(signal), newClient(signal), life, signal);
-    }
-
-    private NodeAdmin newAdmin(Signal signal) {
-        return new NodeAdmin(new Door(logAgent, signal), config, metadata, storage);
+        Door door = Door.ofListener(logAgent, signal);
+        NodeAdmin admin = new NodeAdmin(door, config, metadata, storage);
+        return new NodeDoor(door, partitions, admin, newClient(door), life);
     }
 
     /** Makes every agent look at the time again: for whoever drives the node with a clock that jumps. Any thread. */

@@ -72,16 +72,4 @@ public final class NodeAdmin {
             return null;
         });
     }
-
-    boolean isCongested() {
-        return door.isCongested();
-    }
-
-    int flush() {
-        return door.flush();
-    }
-
-    void close() {
-        door.close();
-    }
 }

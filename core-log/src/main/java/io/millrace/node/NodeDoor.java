@@ -42,14 +42,9 @@ public final class NodeDoor {
     private final LogClient client;
     private final int leaderEpoch;
 
-    NodeDoor(
-            LogAgent agent,
-            PartitionTable partitions,
-            NodeAdmin admin,
-            LogClient client,
-            int leaderEpoch,
-            Signal signal) {
-        this.door = new Door(agent, signal);
+    /** All of them use the one door, so that requests of every kind reach the node in the order in which they are made. */
+    NodeDoor(Door door, PartitionTable partitions, NodeAdmin admin, LogClient client, int leaderEpoch) {
+        this.door = door;
         this.transactions = new TransactionDoor(door);
         this.partitions = partitions;
         this.admin = admin;
@@ -259,19 +254,21 @@ public final class NodeDoor {
 
     // ---- life
 
-    /** Whether the node is behind: stop sending until the signal. */
+    /**
+     * Whether the node is behind: begin no further request of anybody until the signal. What the request that is being begun
+     * asks for is taken nevertheless, and waits here.
+     */
     public boolean isCongested() {
-        return door.isCongested() || admin.isCongested() || client.isCongested();
+        return door.isCongested();
     }
 
     /** Sends on what the node could not take before. */
     public int flush() {
-        return door.flush() + admin.flush() + client.poll(0);
+        return door.flush();
     }
 
     public void close() {
         client.close();
-        admin.close();
         door.close();
     }
 }

@@ -15,9 +15,11 @@ import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Adds partitions to topics; existing records stay where they are. */
 final class CreatePartitionsHandler implements Handler<CreatePartitionsRequest> {
@@ -30,10 +32,15 @@ final class CreatePartitionsHandler implements Handler<CreatePartitionsRequest> 
 
     @Override
     public Answer handle(CreatePartitionsRequest request, Call call) {
-        Map<String, Pending<TopicDescription>> pending = new LinkedHashMap<>();
+        Map<String, CreatePartitionsTopic> asked = new LinkedHashMap<>();
+        Set<String> twice = new HashSet<>();
         for (CreatePartitionsTopic topic : request.topics()) {
-            pending.put(topic.name(), add(call, topic, request)); // of one that is named twice there is one answer
+            if (asked.putIfAbsent(topic.name(), topic) != null) {
+                twice.add(topic.name()); // there is one answer
+            }
         }
+        Map<String, Pending<TopicDescription>> pending = new LinkedHashMap<>();
+        asked.forEach((name, topic) -> pending.put(name, add(call, topic, twice, request.validateOnly())));
         return Answer.whenAll(pending.values(), () -> {
             CreatePartitionsResponse response = new CreatePartitionsResponse();
             pending.forEach((name, answer) -> response.results()
@@ -45,20 +52,17 @@ final class CreatePartitionsHandler implements Handler<CreatePartitionsRequest> 
         });
     }
 
-    private Pending<TopicDescription> add(Call call, CreatePartitionsTopic topic, CreatePartitionsRequest request) {
+    private Pending<TopicDescription> add(
+            Call call, CreatePartitionsTopic topic, Set<String> twice, boolean validateOnly) {
         if (!around.allows(call, Operation.ALTER, Resource.TOPIC, topic.name())) {
             return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, ErrorCode.TOPIC_AUTHORIZATION_FAILED.meaning());
         }
-        boolean isTwice = request.topics().stream()
-                        .filter(other -> other.name().equals(topic.name()))
-                        .count()
-                > 1;
-        if (isTwice) {
+        if (twice.contains(topic.name())) {
             return Pending.failed(ErrorCode.INVALID_REQUEST, "Duplicate topic name.");
         }
         try {
             check(topic);
-            return around.door().admin().addPartitions(topic.name(), topic.count(), request.validateOnly());
+            return around.door().admin().addPartitions(topic.name(), topic.count(), validateOnly);
         } catch (LogException refused) {
             return Pending.failed(refused.error(), refused.reason());
         }

@@ -16,14 +16,24 @@ import io.millrace.broker.message.DescribeConfigsResponse;
 import io.millrace.broker.message.DescribeConfigsResponse.DescribeConfigsResult;
 import io.millrace.broker.message.DescribeConfigsResponse.DescribeConfigsResult.DescribeConfigsResourceResult;
 import io.millrace.broker.message.DescribeConfigsResponse.DescribeConfigsResult.DescribeConfigsResourceResult.DescribeConfigsSynonym;
+import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.TopicDescription;
 import io.millrace.node.SettingsScope;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Tells configurations and where each value is from. */
 final class DescribeConfigsHandler implements Handler<DescribeConfigsRequest> {
+
+    /** A few bytes name a resource, and kilobytes tell its configuration. */
+    static final int RESOURCES_MAX = 10_000;
+
+    private static final Set<String> ALL_KEYS = Set.of();
 
     private final Surroundings around;
 
@@ -34,30 +44,56 @@ final class DescribeConfigsHandler implements Handler<DescribeConfigsRequest> {
     @Override
     public Answer handle(DescribeConfigsRequest request, Call call) {
         DescribeConfigsResponse response = new DescribeConfigsResponse();
-        for (DescribeConfigsResource asked : request.resources()) {
-            DescribeConfigsResult result = new DescribeConfigsResult()
-                    .resourceType(asked.resourceType())
-                    .resourceName(asked.resourceName())
-                    .errorMessage(null);
-            response.results().add(result);
-            try {
-                describe(asked, call).stream()
-                        .filter(config -> isWanted(asked, config))
-                        .forEach(config -> result.configs().add(entry(config, request)));
-            } catch (LogException refused) {
-                result.errorCode(refused.error().code()).errorMessage(refused.reason());
-            }
+        Map<Asked, Set<String>> asked = new LinkedHashMap<>();
+        for (DescribeConfigsResource resource : request.resources()) {
+            asked.merge(
+                    new Asked(resource.resourceType(), resource.resourceName()),
+                    keys(resource),
+                    DescribeConfigsHandler::keysOfEither);
         }
+        asked.forEach((resource, keys) -> response.results().add(result(resource, keys, request, call, response)));
         return Answer.of(response);
     }
 
-    private static boolean isWanted(DescribeConfigsResource asked, DescribedConfig config) {
-        List<String> keys = asked.configurationKeys();
-        return keys == null || keys.isEmpty() || keys.contains(config.name());
+    /** What a request names; if it does so several times there is one answer, with all that it wants to know. */
+    private record Asked(byte type, String name) {}
+
+    private static Set<String> keys(DescribeConfigsResource resource) {
+        List<String> keys = resource.configurationKeys();
+        return keys == null ? ALL_KEYS : new HashSet<>(keys);
     }
 
-    private List<DescribedConfig> describe(DescribeConfigsResource asked, Call call) {
-        ConfigResource resource = ConfigResource.of(asked.resourceType(), asked.resourceName());
+    private static Set<String> keysOfEither(Set<String> keys, Set<String> others) {
+        if (keys.isEmpty() || others.isEmpty()) {
+            return ALL_KEYS;
+        }
+        keys.addAll(others);
+        return keys;
+    }
+
+    private DescribeConfigsResult result(
+            Asked asked, Set<String> keys, DescribeConfigsRequest request, Call call, DescribeConfigsResponse before) {
+        DescribeConfigsResult result = new DescribeConfigsResult()
+                .resourceType(asked.type())
+                .resourceName(asked.name())
+                .errorMessage(null);
+        if (before.results().size() >= RESOURCES_MAX) {
+            return result.errorCode(ErrorCode.INVALID_REQUEST.code())
+                    .errorMessage(
+                            "One request is told of " + RESOURCES_MAX + " resources at most; ask again for others.");
+        }
+        try {
+            describe(asked, call).stream()
+                    .filter(config -> keys.isEmpty() || keys.contains(config.name()))
+                    .forEach(config -> result.configs().add(entry(config, request)));
+        } catch (LogException refused) {
+            result.errorCode(refused.error().code()).errorMessage(refused.reason());
+        }
+        return result;
+    }
+
+    private List<DescribedConfig> describe(Asked asked, Call call) {
+        ConfigResource resource = ConfigResource.of(asked.type(), asked.name());
         resource.authorize(around, call, Operation.DESCRIBE_CONFIGS);
         ConfigCatalog catalog = ConfigResource.catalog(around, call);
         return switch (resource.type()) {

@@ -15,8 +15,10 @@ import io.millrace.client.Pending;
 import io.millrace.client.TopicPartition;
 import io.millrace.coordinator.TransactionEntry;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -31,12 +33,10 @@ final class DescribeTransactionsHandler implements Handler<DescribeTransactionsR
 
     @Override
     public Answer handle(DescribeTransactionsRequest request, Call call) {
-        return Answer.when(
-                around.door().transactions().find(request.transactionalIds()),
-                answer -> new DescribeTransactionsResponse()
-                        .transactionStates(request.transactionalIds().stream()
-                                .map(id -> describe(id, answer, call))
-                                .toList()));
+        Set<String> asked = new LinkedHashSet<>(request.transactionalIds()); // one that is named twice is shown once
+        return Answer.when(around.door().transactions().find(asked), answer -> new DescribeTransactionsResponse()
+                .transactionStates(
+                        asked.stream().map(id -> describe(id, answer, call)).toList()));
     }
 
     private TransactionState describe(String id, Pending<Map<String, TransactionEntry>> answer, Call call) {

@@ -57,12 +57,25 @@ final class OffsetFetchHandler implements Handler<OffsetFetchRequest> {
     public Answer handle(OffsetFetchRequest request, Call call) {
         List<OffsetFetchRequestGroup> groups =
                 call.version() >= MANY_GROUPS ? request.groups() : List.of(only(request));
+        Map<String, OffsetFetchRequestGroup> asked = new LinkedHashMap<>();
+        groups.forEach(group -> asked.merge(group.groupId(), group, OffsetFetchHandler::both));
         List<Part> parts = new ArrayList<>();
-        groups.forEach(group -> parts.add(fetch(call, group, request.requireStable())));
+        asked.values().forEach(group -> parts.add(fetch(call, group, request.requireStable())));
         return Answer.whenAll(parts.stream().map(Part::pending).toList(), () -> {
             parts.forEach(part -> fill(call, part));
             return response(call, parts);
         });
+    }
+
+    /** A group that is named twice has one answer, with the positions of all partitions that are named. */
+    private static OffsetFetchRequestGroup both(OffsetFetchRequestGroup group, OffsetFetchRequestGroup again) {
+        List<OffsetFetchRequestTopics> topics = group.topics();
+        List<OffsetFetchRequestTopics> others = again.topics();
+        if (topics == null || others == null) {
+            return group.topics(null);
+        }
+        topics.addAll(others);
+        return group;
     }
 
     private static OffsetFetchRequestGroup only(OffsetFetchRequest request) {

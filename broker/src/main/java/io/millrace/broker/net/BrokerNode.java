@@ -21,11 +21,17 @@ import java.util.UUID;
  * @param log which is opened and closed by whoever owns it
  * @param authorizer asked before anything is done
  * @param config of the broker
- * @param budget memory of requests
+ * @param budget memory of requests, of all listeners together
+ * @param connections of all listeners together
  * @param counters of what is asked
  */
 record BrokerNode(
-        LogNode log, Authorizer authorizer, BrokerConfig config, RequestBudget budget, RequestCounters counters) {
+        LogNode log,
+        Authorizer authorizer,
+        BrokerConfig config,
+        RequestBudget budget,
+        ConnectionLimits connections,
+        RequestCounters counters) {
 
     private static final int HEAP_SHARE = 4;
 
@@ -34,7 +40,8 @@ record BrokerNode(
         long bytesMax = configured == NetworkLimits.QUARTER_OF_HEAP
                 ? Runtime.getRuntime().maxMemory() / HEAP_SHARE
                 : configured;
-        return new BrokerNode(log, authorizer, config, new RequestBudget(bytesMax), counters);
+        return new BrokerNode(
+                log, authorizer, config, new RequestBudget(bytesMax), new ConnectionLimits(config.network()), counters);
     }
 
     /** A door for one event loop. */

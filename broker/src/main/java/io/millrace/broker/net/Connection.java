@@ -27,6 +27,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final LoopSessions loop;
     private final Session session;
     private final FrameReader frames;
+    private final FramePace pace = new FramePace();
     private @Nullable ChannelHandlerContext context;
     private @Nullable SocketSender sender;
     private @Nullable ByteBuf unread;
@@ -44,8 +45,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         session.onWake(() -> loop.due(this));
     }
 
+    /** Who holds nothing yet may always take a little, so that small requests are served whatever the large ones do. */
     private boolean takeBytes(int count) {
-        lacksRoom = !loop.budget().take(this, count, loop.signal());
+        boolean isFirst = takenBytes == 0 && count <= FrameReader.FIRST_BYTES;
+        lacksRoom = isFirst ? !loop.budget().takeAnyway(count) : !loop.budget().take(this, count, loop.signal());
         takenBytes += lacksRoom ? 0 : count;
         return !lacksRoom;
     }
@@ -53,7 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        sender = new SocketSender(added, this::step);
+        sender = new SocketSender(added, this::step, loop::isCongested);
         loop.add(this);
     }
 
@@ -133,8 +136,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         channel.flush();
-        setAlarm(session.deadlineMs());
-        readOn(channel, out);
+        boolean awaitsClient = readOn(channel, out) && frames.takenBytes() > 0;
+        if (pace.isTooSlow(awaitsClient, frames.readBytes(), loop.nowMs())
+                && loop.budget().isWanted()) {
+            closing = true;
+            LOG.info(
+                    "connection={} closed: its request is half read and came on by less than {} bytes in {} ms, while"
+                            + " others wait for memory (queued.max.request.bytes)",
+                    channel.channel().remoteAddress(),
+                    FramePace.BYTES_MIN,
+                    FramePace.WINDOW_MS);
+            channel.close();
+            return;
+        }
+        setAlarm(Math.min(session.deadlineMs(), pace.deadlineMs()));
     }
 
     private void giveBack() {
@@ -165,11 +180,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         step();
     }
 
-    private void readOn(ChannelHandlerContext channel, SocketSender out) {
+    /** Whether the socket is read. */
+    private boolean readOn(ChannelHandlerContext channel, SocketSender out) {
         boolean isHeld = lacksRoom || loop.isCongested();
         loop.await(this, session.needsSignals() || isHeld);
         boolean reads = !isHeld && session.takesMore() && out.hasRoom();
         channel.channel().config().setAutoRead(reads);
+        return reads;
     }
 
     @Override

@@ -1,62 +1,88 @@
 package io.millrace.broker.net;
 
 import io.millrace.broker.NetworkLimits;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Counts the connections of a listener. Over {@code max.connections} no more are accepted until one ends; over
- * {@code max.connections.per.ip} a new one is closed at once. On the event loop that accepts.
- */
-@Sharable
-final class ConnectionLimits extends ChannelInboundHandlerAdapter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
+/** Counts the connections of a node, those of all its listeners together. Any thread. */
+final class ConnectionLimits {
 
     private final NetworkLimits limits;
-    private final Map<InetAddress, Integer> byAddress = new HashMap<>();
-    private int count;
+    private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
     ConnectionLimits(NetworkLimits limits) {
         this.limits = limits;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext acceptor, Object message) {
-        Channel accepted = (Channel) message;
-        InetSocketAddress remote = (InetSocketAddress) accepted.remoteAddress();
-        InetAddress address = remote == null ? InetAddress.getLoopbackAddress() : remote.getAddress();
-        if (byAddress.getOrDefault(address, 0) >= limits.connectionsPerIpMax()) {
-            LOG.info(
-                    "connection={} closed: its address has {} already (max.connections.per.ip)",
-                    remote,
-                    limits.connectionsPerIpMax());
-            accepted.unsafe().closeForcibly();
-            return;
-        }
-        byAddress.merge(address, 1, Integer::sum);
-        count++;
-        if (count >= limits.connectionsMax()) {
-            LOG.info("there are {} connections, no more are accepted until one ends (max.connections)", count);
-            acceptor.channel().config().setAutoRead(false);
-        }
-        accepted.closeFuture().addListener(closed -> acceptor.executor().execute(() -> ended(acceptor, address)));
-        acceptor.fireChannelRead(accepted);
+    NetworkLimits limits() {
+        return limits;
     }
 
-    private void ended(ChannelHandlerContext acceptor, InetAddress address) {
+    /** Counts one more from an address, unless it has {@code max.connections.per.ip} already. */
+    boolean takeFrom(InetAddress address) {
+        boolean[] taken = {false};
+        byAddress.compute(address, (ignored, connections) -> {
+            int before = connections == null ? 0 : connections;
+            taken[0] = before < limits.connectionsPerIpMax();
+            return taken[0] ? Integer.valueOf(before + 1) : connections;
+        });
+        return taken[0];
+    }
+
+    /** Takes back a {@link #takeFrom}. */
+    void giveFrom(InetAddress address) {
         byAddress.computeIfPresent(address, (ignored, connections) -> connections == 1 ? null : connections - 1);
-        count--;
-        if (count < limits.connectionsMax()) {
-            acceptor.channel().config().setAutoRead(true);
+    }
+
+    /**
+     * Counts one more, unless there are {@code max.connections} already.
+     *
+     * @param onRoom run, on any thread, when it is worth trying again, if this is refused
+     */
+    boolean take(Runnable onRoom) {
+        if (takeOne()) {
+            return true;
+        }
+        waiting.add(onRoom);
+        if (hasRoom()) {
+            tellAll(); // it came between the two looks
+        }
+        return false;
+    }
+
+    private boolean takeOne() {
+        int before = count.getAndUpdate(now -> Math.min(limits.connectionsMax(), now + 1));
+        return before < limits.connectionsMax();
+    }
+
+    private boolean hasRoom() {
+        return count.get() < limits.connectionsMax();
+    }
+
+    /** Takes back a {@link #take}. */
+    void give() {
+        count.decrementAndGet();
+        if (!waiting.isEmpty()) {
+            tellAll();
+        }
+    }
+
+    /** Who waits is told no more. */
+    void forget(Runnable onRoom) {
+        waiting.remove(onRoom);
+    }
+
+    private void tellAll() {
+        for (Iterator<Runnable> each = waiting.iterator(); each.hasNext(); ) {
+            Runnable told = each.next();
+            each.remove(); // before it is told: who is refused again adds it again
+            told.run();
         }
     }
 }

@@ -10,8 +10,11 @@ import java.util.function.IntPredicate;
  */
 final class FrameReader {
 
-    /** What is taken at once for a frame that claims to be longer; then it doubles. */
-    static final int FIRST_BYTES_MAX = 1 << 20;
+    /** What is taken for a frame before its bytes have come, if it claims to be so long. */
+    static final int FIRST_BYTES = 16 << 10;
+
+    /** How many times what has come is taken for a frame that goes on: few copies, and little for a mere claim. */
+    private static final int GROWTH = 4;
 
     private static final byte[] NOTHING = {};
 
@@ -31,6 +34,7 @@ final class FrameReader {
     private int length;
     private byte[] frame = NOTHING;
     private int filled;
+    private long readBytes;
 
     /**
      * @param frameBytesMax {@code socket.request.max.bytes}
@@ -62,18 +66,20 @@ final class FrameReader {
             if (!in.isReadable()) {
                 return Progress.NEEDS_BYTES;
             }
-            if (filled == frame.length && !grow()) {
+            if (filled == frame.length && !grow(in.readableBytes())) {
                 return Progress.NEEDS_ROOM;
             }
             int count = Math.min(in.readableBytes(), frame.length - filled);
             in.readBytes(frame, filled, count);
             filled += count;
+            readBytes += count;
         }
         return Progress.WHOLE;
     }
 
-    private boolean grow() {
-        int wanted = (int) Math.min(length, Math.max(FIRST_BYTES_MAX, 2L * frame.length));
+    private boolean grow(int readable) {
+        long hasCome = (long) filled + readable;
+        int wanted = (int) Math.min(length, filled == 0 ? Math.max(FIRST_BYTES, hasCome) : GROWTH * hasCome);
         if (!budget.test(wanted - frame.length)) {
             return false;
         }
@@ -89,6 +95,11 @@ final class FrameReader {
         length = 0;
         prefixBytes = 0;
         return whole;
+    }
+
+    /** Bytes of all frames so far. */
+    long readBytes() {
+        return readBytes;
     }
 
     /** What is taken for a frame that is not whole yet. */

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Serves an embedded node in Kafka's protocol. Made by {@link java.util.ServiceLoader}; without state, for any thread. */
+/**
+ * Serves an embedded node in Kafka's protocol. Topics belong to the job that embeds the node: a reader's typing error makes
+ * none, and no reader deletes the job's changelog. Made by {@link java.util.ServiceLoader}; without state, for any thread.
+ */
 public final class KafkaService implements NodeService {
 
     /** For the loader. */
@@ -35,7 +38,8 @@ public final class KafkaService implements NodeService {
 
     @Override
     public Served serve(LogNode node, String host, int port) throws IOException {
+        BrokerConfig config = BrokerConfig.DEFAULT.withTopicsOfTheOwnerAlone();
         return new ServedListener(
-                Listener.open(node, new InetSocketAddress(InetAddress.getByName(host), port), BrokerConfig.DEFAULT));
+                Listener.open(node, new InetSocketAddress(InetAddress.getByName(host), port), config));
     }
 }

@@ -89,23 +89,11 @@ public final class Listener implements AutoCloseable {
                 hasEpoll);
     }
 
-    /**
-     * The same, as one of several listeners of a node.
-     *
-     * @param name of the listener
-     * @param advertised host and port that clients are told; null for those at which they came in
-     * @param counters of what is asked, of all listeners together
-     */
-    public static Listener open(
-            LogNode log,
-            InetSocketAddress address,
-            String name,
-            @Nullable Endpoint advertised,
-            BrokerConfig config,
-            RequestCounters counters)
+    /** The same, as one of several listeners of a node: see {@link Listeners}. */
+    static Listener open(BrokerNode node, InetSocketAddress address, String name, @Nullable Endpoint advertised)
             throws BindException {
         return open(
-                BrokerNode.of(log, Authorizer.EVERYBODY, config, counters),
+                node,
                 address,
                 channel -> advertised == null ? endpoint(name, channel) : advertised,
                 Epoll.isAvailable());
@@ -126,7 +114,7 @@ public final class Listener implements AutoCloseable {
                 .channel(hasEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, ONE_BY_ONE)
-                .handler(new ConnectionLimits(node.config().network()))
+                .handler(new ConnectionGate(node.connections()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override

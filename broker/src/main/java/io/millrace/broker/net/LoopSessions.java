@@ -8,6 +8,7 @@ import io.millrace.kernel.SystemClock;
 import io.millrace.node.NodeDoor;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class LoopSessions {
     private final Set<Connection> due = new LinkedHashSet<>();
 
     private boolean isTelling;
+    private int turn;
 
     LoopSessions(EventLoop loop, BrokerNode node) {
         this.loop = loop;
@@ -113,6 +115,7 @@ final class LoopSessions {
             }
         });
         due.clear();
+        Collections.rotate(now, turn++); // so that a node that is behind is not taken by the same ones each time
         now.forEach(Connection::step);
     }
 
@@ -122,6 +125,7 @@ final class LoopSessions {
 
     void close() {
         new ArrayList<>(connections).forEach(Connection::close);
+        watches.close();
         door.close();
     }
 }

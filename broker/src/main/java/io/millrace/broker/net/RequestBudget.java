@@ -43,6 +43,17 @@ final class RequestBudget {
         return false;
     }
 
+    /** Takes bytes whether any are left or not: for what is little. Always true. */
+    boolean takeAnyway(int bytes) {
+        used.addAndGet(bytes);
+        return true;
+    }
+
+    /** Whether somebody was refused and has not been told of room since. */
+    boolean isWanted() {
+        return !waiting.isEmpty();
+    }
+
     private boolean mayTake(Object taker) {
         return used.get() < bytesMax || favoured.get() == taker || favoured.compareAndSet(null, taker);
     }

@@ -9,6 +9,7 @@ import io.millrace.record.wire.ByteWriter;
 import io.millrace.record.wire.Payload;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.function.BooleanSupplier;
 
 /** Writes frames to a socket, records from where the log has them. On the socket's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the connection
@@ -16,13 +17,18 @@ final class SocketSender implements Session.Sender {
 
     private final ChannelHandlerContext channel;
     private final Runnable onRoom;
+    private final BooleanSupplier nodeIsCongested;
     /** Parts of files that are on their way; Netty does not count them when it says whether a socket keeps up. */
     private int unsentRegions;
 
-    /** @param onRoom called when there is room again, unless the socket says so itself */
-    SocketSender(ChannelHandlerContext channel, Runnable onRoom) {
+    /**
+     * @param onRoom called when there is room again, unless the socket or the node says so itself
+     * @param nodeIsCongested whether the node takes no further request
+     */
+    SocketSender(ChannelHandlerContext channel, Runnable onRoom, BooleanSupplier nodeIsCongested) {
         this.channel = channel;
         this.onRoom = onRoom;
+        this.nodeIsCongested = nodeIsCongested;
     }
 
     @Override
@@ -74,6 +80,8 @@ final class SocketSender implements Session.Sender {
 
     @Override
     public boolean hasRoom() {
-        return unsentRegions == 0 && channel.channel().isWritable();
+        return unsentRegions == 0
+                && !nodeIsCongested.getAsBoolean()
+                && channel.channel().isWritable();
     }
 }

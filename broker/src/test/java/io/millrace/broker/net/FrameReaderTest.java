@@ -55,12 +55,18 @@ class FrameReaderTest {
         assertThat(frames.read(in)).isEqualTo(Progress.NEEDS_BYTES);
         assertThat(frames.takenBytes()).isZero();
 
-        in.writeBytes(new byte[FrameReader.FIRST_BYTES_MAX]);
+        in.writeByte(0);
         assertThat(frames.read(in)).isEqualTo(Progress.NEEDS_BYTES);
-        assertThat(frames.takenBytes()).isEqualTo(FrameReader.FIRST_BYTES_MAX);
+        assertThat(frames.takenBytes()).isEqualTo(FrameReader.FIRST_BYTES);
 
-        in.writeBytes(new byte[FRAME_BYTES_MAX - FrameReader.FIRST_BYTES_MAX]);
-        assertThat(frames.read(in)).isEqualTo(Progress.WHOLE);
+        for (int come = 1; come < FRAME_BYTES_MAX; ) {
+            int more = Math.min(100_000, FRAME_BYTES_MAX - come);
+            in.writeBytes(new byte[more]);
+            come += more;
+            assertThat(frames.read(in)).isEqualTo(come < FRAME_BYTES_MAX ? Progress.NEEDS_BYTES : Progress.WHOLE);
+            assertThat(frames.takenBytes()).as("after %d", come).isBetween(come, Math.max(4 * come, 1));
+        }
+        assertThat(frames.readBytes()).isEqualTo(FRAME_BYTES_MAX);
         assertThat(taken.stream().mapToInt(Integer::intValue).sum()).isEqualTo(FRAME_BYTES_MAX);
         assertThat(frames.frame()).hasSize(FRAME_BYTES_MAX);
     }

@@ -40,4 +40,18 @@ class RequestBudgetTest {
                 .isTrue();
         assertThat(budget.take("a", 60, signal)).isFalse();
     }
+
+    @Test
+    void aLittleIsTakenAnywayAndNobodyWaitsForIt() {
+        budget.take("a", 100, signal);
+        budget.take("a", 1, signal);
+        assertThat(budget.takeAnyway(5)).isTrue();
+        assertThat(budget.usedBytes()).isEqualTo(106);
+        assertThat(budget.isWanted()).isFalse();
+
+        assertThat(budget.take("b", 1, signal)).isFalse();
+        assertThat(budget.isWanted()).isTrue();
+        budget.give("a", 101, true);
+        assertThat(budget.isWanted()).as("b has been told").isFalse();
+    }
 }

@@ -5,6 +5,7 @@ import io.millrace.broker.Endpoint;
 import io.millrace.broker.RequestCounters;
 import io.millrace.broker.config.ListenerSpec;
 import io.millrace.broker.net.Listener;
+import io.millrace.broker.net.Listeners;
 import io.millrace.kernel.FaultHandler;
 import io.millrace.kernel.SystemClock;
 import io.millrace.node.LogNode;
@@ -29,15 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class RunningNode implements AutoCloseable {
 
     private final LogNode log;
-    private final BrokerConfig broker;
-    private final RequestCounters counters = new RequestCounters();
+    private final Listeners opener;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Throwable> fault;
     private @Nullable AdminServer admin;
 
     private RunningNode(LogNode log, BrokerConfig broker, AtomicReference<@Nullable Throwable> fault) {
         this.log = log;
-        this.broker = broker;
+        this.opener = new Listeners(log, broker, new RequestCounters());
         this.fault = fault;
     }
 
@@ -76,7 +76,7 @@ public final class RunningNode implements AutoCloseable {
     }
 
     private Endpoint listen(InetSocketAddress address, String name, @Nullable Endpoint told) throws BindException {
-        Listener listener = Listener.open(log, address, name, told, broker, counters);
+        Listener listener = opener.open(address, name, told);
         listeners.add(listener);
         return listener.endpoint();
     }
