@@ -53,7 +53,7 @@ final class InProcessLogClient implements LogClient {
 
     @Override
     public Pending<TopicDescription> createTopic(NewTopic topic) {
-        return door.ask((log, request) -> log.topics().create(topic, false));
+        return door.ask((log, request) -> log.topics().create(topic));
     }
 
     @Override

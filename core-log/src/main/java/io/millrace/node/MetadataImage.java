@@ -1,7 +1,9 @@
 package io.millrace.node;
 
 import io.millrace.client.TopicDescription;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +44,12 @@ record MetadataImage(
     }
 
     MetadataImage with(TopicDescription topic) {
+        return with(List.of(topic));
+    }
+
+    MetadataImage with(Collection<TopicDescription> added) {
         Map<String, TopicDescription> changed = new TreeMap<>(topics);
-        changed.put(topic.name(), topic);
+        added.forEach(topic -> changed.put(topic.name(), topic));
         return new MetadataImage(leaderEpoch, nextProducerId, changed, settings);
     }
 

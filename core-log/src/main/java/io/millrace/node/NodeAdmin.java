@@ -5,6 +5,7 @@ import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
 import io.millrace.log.DiskSpace;
 import io.millrace.log.LogStorage;
+import java.util.List;
 
 /**
  * What administrators ask of a node on top of what {@link io.millrace.client.LogClient} does: to only check a change, to set
@@ -45,11 +46,13 @@ public final class NodeAdmin {
     }
 
     /**
-     * Makes a topic, or says whether it would. Errors: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_PARTITIONS,
-     * INVALID_CONFIG.
+     * Makes topics by one change of the metadata, or says whether it would; one answer for each, in their order. Errors of
+     * one: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_PARTITIONS, INVALID_CONFIG. Fails for all, and makes none,
+     * with KAFKA_STORAGE_ERROR or THROTTLING_QUOTA_EXCEEDED.
      */
-    public Pending<TopicDescription> createTopic(NewTopic topic, boolean validateOnly) {
-        return door.ask((log, request) -> log.topics().create(topic, validateOnly));
+    public Pending<List<CreatedTopic>> createTopics(List<NewTopic> topics, boolean validateOnly) {
+        List<NewTopic> wanted = List.copyOf(topics);
+        return door.ask((log, request) -> log.topics().create(wanted, validateOnly));
     }
 
     /** Adds partitions to a topic, or says whether it would. Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_PARTITIONS. */

@@ -48,8 +48,8 @@ final class TopicNames {
         return Optional.empty();
     }
 
-    /** Kafka's metrics cannot tell '.' from '_', so it refuses names that differ only there. */
-    static boolean collide(String a, String b) {
-        return a.replace('.', '_').equals(b.replace('.', '_'));
+    /** Kafka's metrics cannot tell '.' from '_', so it refuses names that differ only there: those of which this is the same. */
+    static String inMetrics(String name) {
+        return name.replace('.', '_');
     }
 }

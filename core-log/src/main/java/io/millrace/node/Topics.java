@@ -10,6 +10,7 @@ import io.millrace.log.LogStorage;
 import io.millrace.log.RecoveryHints;
 import io.millrace.log.StorageException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -123,37 +124,67 @@ final class Topics {
         return nextProducerId++;
     }
 
-    /** @param validateOnly whether it is only checked; the answer is the same but for the id */
-    TopicDescription create(NewTopic topic, boolean validateOnly) {
-        TopicNames.problem(topic.name()).ifPresent(problem -> {
-            throw new LogException(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
-        });
-        if (image().topic(topic.name()) != null) {
-            throw new LogException(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
+    TopicDescription create(NewTopic topic) {
+        CreatedTopic created = create(List.of(topic), false).get(0);
+        if (created.topic() == null) {
+            throw new LogException(created.error(), created.message());
         }
-        if (leaving.contains(topic.name())) {
-            throw new LogException(
-                    ErrorCode.TOPIC_ALREADY_EXISTS,
-                    "topic " + topic.name() + " is being deleted; its name is free when that is answered");
-        }
-        for (String other : image().topics().keySet()) {
-            if (TopicNames.collide(other, topic.name())) {
-                throw new LogException(
-                        ErrorCode.INVALID_TOPIC_EXCEPTION,
-                        "topic " + topic.name() + " differs from " + other + " only in '.' and '_'");
+        return created.topic();
+    }
+
+    /**
+     * Makes topics, all by one change of the metadata; one answer for each, in their order.
+     *
+     * @param validateOnly whether they are only checked; the answers are the same but for the ids
+     * @throws LogException if the disk refuses the change; then none is made
+     */
+    List<CreatedTopic> create(List<NewTopic> wanted, boolean validateOnly) {
+        Map<String, String> taken = new HashMap<>();
+        image().topics().keySet().forEach(name -> taken.put(TopicNames.inMetrics(name), name));
+        List<CreatedTopic> answers = new ArrayList<>();
+        List<TopicDescription> made = new ArrayList<>();
+        for (NewTopic topic : wanted) {
+            try {
+                TopicDescription described = describe(topic, taken);
+                taken.put(TopicNames.inMetrics(topic.name()), topic.name());
+                made.add(described);
+                answers.add(CreatedTopic.made(described));
+            } catch (LogException refused) {
+                answers.add(CreatedTopic.refused(refused.error(), refused.reason()));
             }
         }
-        requirePartitionCount(topic.name(), topic.partitionCount());
-        defaults.check(Metadata.apply(before -> topic.configs(), Map.of()));
-        TopicDescription created =
-                new TopicDescription(topic.name(), config.ids().get(), topic.partitionCount(), topic.configs(), false);
-        if (validateOnly) {
-            return created;
+        if (!validateOnly && !made.isEmpty()) {
+            made.forEach(topic -> logStarts.forget(topic.name()));
+            metadata.change(image().with(made));
+            made.forEach(topic -> addPartitions(topic, 0));
+            partitions.publish();
         }
-        logStarts.forget(topic.name());
-        metadata.change(image().with(created));
-        addPartitions(created, 0);
-        return created;
+        return answers;
+    }
+
+    /** @param taken names of topics there are, by what they are in metrics */
+    private TopicDescription describe(NewTopic topic, Map<String, String> taken) {
+        String name = topic.name();
+        TopicNames.problem(name).ifPresent(problem -> {
+            throw new LogException(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
+        });
+        String other = taken.get(TopicNames.inMetrics(name));
+        if (name.equals(other)) {
+            throw new LogException(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + name + " exists");
+        }
+        if (leaving.contains(name)) {
+            throw new LogException(
+                    ErrorCode.TOPIC_ALREADY_EXISTS,
+                    "topic " + name + " is being deleted; its name is free when that is answered");
+        }
+        if (other != null) {
+            throw new LogException(
+                    ErrorCode.INVALID_TOPIC_EXCEPTION,
+                    "topic " + name + " differs from " + other + " only in '.' and '_'");
+        }
+        requirePartitionCount(name, topic.partitionCount());
+        defaults.check(Metadata.apply(before -> topic.configs(), Map.of()));
+        return new TopicDescription(name, config.ids().get(), topic.partitionCount(), topic.configs(), false);
     }
 
     /** @param validateOnly whether it is only checked */
@@ -178,9 +209,11 @@ final class Topics {
         }
         metadata.change(image().with(after));
         addPartitions(after, before.partitionCount());
+        partitions.publish();
         return after;
     }
 
+    /** Readers find them after the table is published. */
     private void addPartitions(TopicDescription topic, int from) {
         LogConfig logConfig = configOf(topic.configs());
         for (int i = from; i < topic.partitionCount(); i++) {
@@ -192,7 +225,6 @@ final class Topics {
             partitions.add(partition);
         }
         partitions.route(topic);
-        partitions.publish();
     }
 
     /** Whether partitions of new topics have no directory yet. */

@@ -47,9 +47,9 @@ final class DevNode {
         try (StopRequest stop = new StopRequest();
                 RunningNode node = RunningNode.open(
                         options.dataDirectory().resolve("log"), config, BrokerConfig.DEFAULT, (agent, fault) -> {
-                            fault.printStackTrace(err);
                             failed.set(true);
-                            stop.ask();
+                            stop.ask(); // before what may fail for want of memory
+                            fault.printStackTrace(err);
                         })) {
             Endpoint clients = firstFree(options.port(), node::listen);
             String loopback = InetAddress.getLoopbackAddress().getHostAddress();

@@ -58,9 +58,9 @@ final class ServerCommand implements Callable<Integer> {
         try (StopRequest stop = new StopRequest();
                 RunningNode node = RunningNode.open(
                         directory, settings.node().node(), settings.node().broker(), (agent, fault) -> {
-                            fault.printStackTrace(err);
                             failed.set(true);
-                            stop.ask();
+                            stop.ask(); // before what may fail for want of memory
+                            fault.printStackTrace(err);
                         })) {
             List<String> lines = serve(node, settings);
             lines.add("  data           " + directory.toAbsolutePath().normalize());

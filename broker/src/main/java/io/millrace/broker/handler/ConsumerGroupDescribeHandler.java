@@ -18,8 +18,10 @@ import io.millrace.coordinator.DescribedConsumerGroup.Looked;
 import io.millrace.coordinator.assign.Partitions;
 import io.millrace.node.TopicsImage;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -37,14 +39,14 @@ final class ConsumerGroupDescribeHandler implements Handler<ConsumerGroupDescrib
 
     @Override
     public Answer handle(ConsumerGroupDescribeRequest request, Call call) {
-        List<String> allowed = request.groupIds().stream()
+        Set<String> refused = new LinkedHashSet<>(request.groupIds()); // one that is named twice is shown once
+        List<String> allowed = refused.stream()
                 .filter(group -> around.allows(call, Operation.DESCRIBE, Resource.GROUP, group))
                 .toList();
+        allowed.forEach(refused::remove);
         return Answer.when(around.door().describeConsumerGroups(allowed), answer -> {
             List<DescribedGroup> groups = new ArrayList<>();
-            request.groupIds().stream()
-                    .filter(group -> !allowed.contains(group))
-                    .forEach(group -> groups.add(refused(group, ErrorCode.GROUP_AUTHORIZATION_FAILED)));
+            refused.forEach(group -> groups.add(refused(group, ErrorCode.GROUP_AUTHORIZATION_FAILED)));
             for (int i = 0; i < allowed.size(); i++) {
                 String group = allowed.get(i);
                 groups.add(

@@ -12,13 +12,17 @@ import io.millrace.broker.message.CreateTopicsResponse;
 import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult;
 import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult.CreatableTopicConfigs;
 import io.millrace.client.ErrorCode;
+import io.millrace.client.NewTopic;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
+import io.millrace.node.CreatedTopic;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes topics. On one node each partition has one replica, whatever is asked for by -1; more are refused as Kafka does. */
 final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
@@ -32,7 +36,8 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
         this.around = around;
     }
 
-    private record Creation(CreatableTopicResult result, Pending<TopicDescription> pending) {}
+    /** One topic's part; without what is to be made it is answered already. */
+    private record Creation(CreatableTopicResult result, @Nullable NewTopic topic) {}
 
     @Override
     public Answer handle(CreateTopicsRequest request, Call call) {
@@ -45,42 +50,62 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
         List<Creation> creations = new ArrayList<>();
         for (CreatableTopic topic : request.topics()) {
             if (seen.remove(topic.name())) { // of one that is named twice there is one answer
-                creations.add(new Creation(
-                        new CreatableTopicResult().name(topic.name()).errorMessage(null),
-                        twice.contains(topic.name())
-                                ? Pending.failed(ErrorCode.INVALID_REQUEST, "Duplicate topic name.")
-                                : create(call, topic, request.validateOnly())));
+                creations.add(creation(call, topic, twice));
             }
         }
-        return Answer.whenAll(creations.stream().map(Creation::pending).toList(), () -> {
-            CreateTopicsResponse response = new CreateTopicsResponse();
-            creations.forEach(creation -> {
-                fill(creation, call);
-                response.topics().add(creation.result());
-            });
-            return response;
+        List<NewTopic> wanted = creations.stream()
+                .map(Creation::topic)
+                .filter(Objects::nonNull)
+                .toList();
+        return Answer.when(around.door().admin().createTopics(wanted, request.validateOnly()), made -> {
+            fill(creations, made, call);
+            return new CreateTopicsResponse()
+                    .topics(creations.stream().map(Creation::result).toList());
         });
     }
 
-    private Pending<TopicDescription> create(Call call, CreatableTopic topic, boolean validateOnly) {
-        if (!around.allowsCreation(call, topic.name())) {
-            return Pending.failed(ErrorCode.TOPIC_AUTHORIZATION_FAILED, ErrorCode.TOPIC_AUTHORIZATION_FAILED.meaning());
-        }
+    private Creation creation(Call call, CreatableTopic topic, Set<String> twice) {
+        CreatableTopicResult result =
+                new CreatableTopicResult().name(topic.name()).errorMessage(null);
         try {
-            return around.door().admin().createTopic(new NewTopicRequest(around, topic).checked(), validateOnly);
+            if (twice.contains(topic.name())) {
+                throw new LogException(ErrorCode.INVALID_REQUEST, "Duplicate topic name.");
+            }
+            if (!around.allowsCreation(call, topic.name())) {
+                throw new LogException(
+                        ErrorCode.TOPIC_AUTHORIZATION_FAILED, ErrorCode.TOPIC_AUTHORIZATION_FAILED.meaning());
+            }
+            return new Creation(result, new NewTopicRequest(around, topic).checked());
         } catch (LogException refused) {
-            return Pending.failed(refused.error(), refused.reason());
+            refuse(result, refused.error(), refused.reason());
+            return new Creation(result, null);
         }
     }
 
-    private void fill(Creation creation, Call call) {
-        CreatableTopicResult result = creation.result();
-        if (creation.pending().isFailed()) {
-            result.errorCode(creation.pending().error().code())
-                    .errorMessage(creation.pending().message());
+    private static void refuse(CreatableTopicResult result, ErrorCode why, String message) {
+        result.errorCode(why.code()).errorMessage(message);
+    }
+
+    private void fill(List<Creation> creations, Pending<List<CreatedTopic>> made, Call call) {
+        int next = 0;
+        for (Creation creation : creations) {
+            if (creation.topic() == null) {
+                continue;
+            }
+            if (made.isFailed()) {
+                refuse(creation.result(), made.error(), made.message());
+            } else {
+                fill(creation.result(), made.value().get(next++), call);
+            }
+        }
+    }
+
+    private void fill(CreatableTopicResult result, CreatedTopic created, Call call) {
+        TopicDescription topic = created.topic();
+        if (topic == null) {
+            refuse(result, created.error(), created.message());
             return;
         }
-        TopicDescription topic = creation.pending().value();
         result.topicId(topic.id());
         if (call.version() < CONFIGS_ARE_TOLD) {
             return;

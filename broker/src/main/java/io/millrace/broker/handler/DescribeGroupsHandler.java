@@ -12,7 +12,9 @@ import io.millrace.broker.message.DescribeGroupsResponse.DescribedGroup;
 import io.millrace.broker.message.DescribeGroupsResponse.DescribedGroup.DescribedGroupMember;
 import io.millrace.client.ErrorCode;
 import io.millrace.coordinator.GroupState;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Shows groups with their members. */
 final class DescribeGroupsHandler implements Handler<DescribeGroupsRequest> {
@@ -31,13 +33,14 @@ final class DescribeGroupsHandler implements Handler<DescribeGroupsRequest> {
 
     @Override
     public Answer handle(DescribeGroupsRequest request, Call call) {
-        List<String> allowed = request.groups().stream()
+        Set<String> refused = new LinkedHashSet<>(request.groups()); // one that is named twice is shown once
+        List<String> allowed = refused.stream()
                 .filter(group -> around.allows(call, Operation.DESCRIBE, Resource.GROUP, group))
                 .toList();
+        allowed.forEach(refused::remove);
         return Answer.when(around.door().describeGroups(allowed), answer -> {
             DescribeGroupsResponse response = new DescribeGroupsResponse();
-            request.groups().stream().filter(group -> !allowed.contains(group)).forEach(group -> response.groups()
-                    .add(refused(group, ErrorCode.GROUP_AUTHORIZATION_FAILED)));
+            refused.forEach(group -> response.groups().add(refused(group, ErrorCode.GROUP_AUTHORIZATION_FAILED)));
             if (answer.isFailed()) {
                 allowed.forEach(group -> response.groups().add(refused(group, answer.error())));
             } else {

@@ -39,11 +39,11 @@ final class DescribeProducersHandler implements Handler<DescribeProducersRequest
             ErrorCode refusal = refusal(call, topic.name());
             for (int partition : topic.partitionIndexes()) {
                 PartitionResponse one = new PartitionResponse().partitionIndex(partition);
-                answered.partitions().add(one);
-                if (refusal == ErrorCode.NONE) {
-                    waiting.put(new TopicPartition(topic.name(), partition), one);
-                } else {
+                if (refusal != ErrorCode.NONE) {
                     refuse(one, refusal);
+                    answered.partitions().add(one);
+                } else if (waiting.putIfAbsent(new TopicPartition(topic.name(), partition), one) == null) {
+                    answered.partitions().add(one); // one that is named twice is shown once
                 }
             }
         });

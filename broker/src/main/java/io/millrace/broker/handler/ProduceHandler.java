@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * Appends batches. The records stay where they came: in the array of the request, of which the log takes its copy.
  *
  * <p>With {@code acks=0} there is no response; an error then closes the connection, so that the client asks for metadata again
- * (as Kafka does). {@code acks=1} and {@code acks=all} are the same on one replica: durable as the topic asks.
+ * (as Kafka does). The request is served until the log has taken or refused all of it, so its memory counts as long. {@code acks=1} and {@code acks=all} are the same on one replica: durable as the topic asks.
  *
  * <p>In a transaction, version 12 makes the partition a part of it; before, the producer must have done that (KIP-890).
  */
@@ -224,6 +224,9 @@ final class ProduceHandler implements Handler<ProduceRequest> {
         private final List<Part> parts;
         private int answered;
 
+        /** Of the first batch that was refused, if nobody is told. */
+        private @Nullable String refusal;
+
         ProduceAnswer(Traffic traffic, boolean isSilent, short version, ProduceResponse response, List<Part> parts) {
             this.traffic = traffic;
             this.isSilent = isSilent;
@@ -236,22 +239,22 @@ final class ProduceHandler implements Handler<ProduceRequest> {
         public @Nullable Outcome poll(long nowMs) {
             while (answered < parts.size()) {
                 Part part = parts.get(answered);
-                if (isSilent && !part.pending().isDone()) {
-                    parts.subList(answered, parts.size()).forEach(this::count); // nobody looks at them later
-                    return new Silence();
-                }
                 if (!part.pending().isDone()) {
                     return null;
                 }
-                if (isSilent && part.pending().isFailed()) {
-                    return new Hangup("a batch without acknowledgement was refused: "
-                            + part.pending().message());
+                if (isSilent && part.pending().isFailed() && refusal == null) {
+                    refusal = part.pending().message();
                 }
                 count(part);
                 fill(part);
                 answered++;
             }
-            return isSilent ? new Silence() : new Response(response);
+            if (!isSilent) {
+                return new Response(response);
+            }
+            return refusal == null
+                    ? new Silence()
+                    : new Hangup("a batch without acknowledgement was refused: " + refusal);
         }
 
         private void count(Part part) {

@@ -1,7 +1,26 @@
 package io.millrace.broker.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.broker.message.ConsumerGroupDescribeRequest;
+import io.millrace.broker.message.ConsumerGroupDescribeResponse;
+import io.millrace.broker.message.CreateTopicsRequest;
+import io.millrace.broker.message.CreateTopicsRequest.CreatableTopic;
+import io.millrace.broker.message.CreateTopicsResponse;
+import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult;
+import io.millrace.broker.message.DescribeGroupsRequest;
+import io.millrace.broker.message.DescribeGroupsResponse;
+import io.millrace.broker.message.DescribeProducersRequest;
+import io.millrace.broker.message.DescribeProducersRequest.TopicRequest;
+import io.millrace.broker.message.DescribeProducersResponse;
+import io.millrace.broker.message.ProduceRequest;
+import io.millrace.broker.message.ProduceRequest.TopicProduceData;
+import io.millrace.broker.message.ProduceRequest.TopicProduceData.PartitionProduceData;
+import io.millrace.record.RecordBatch;
+import io.millrace.record.wire.ByteSlice;
+import java.util.Map;
+import java.util.stream.Collectors;
 import io.millrace.broker.Answer;
 import io.millrace.broker.Call;
 import io.millrace.broker.Endpoint;
@@ -48,15 +67,18 @@ class ManyPartsTest {
         broker.close();
     }
 
-    private <Q extends Message, R> R ask(Handler<Q> handler, Q request, int version, Class<R> kind) {
-        Call call = new Call(
+    private static Call call(int version) {
+        return new Call(
                 (short) version,
                 "test",
                 Principal.ANONYMOUS,
                 new Endpoint("PLAINTEXT", "127.0.0.1", 9092),
                 "/127.0.0.1",
                 0);
-        Answer answer = handler.handle(request, call);
+    }
+
+    private <Q extends Message, R> R ask(Handler<Q> handler, Q request, int version, Class<R> kind) {
+        Answer answer = handler.handle(request, call(version));
         for (int round = 0; round < PARTS; round++) {
             if (answer.poll(0) instanceof Answer.Response response) {
                 return kind.cast(response.message());
@@ -134,7 +156,7 @@ class ManyPartsTest {
                 resource(TOPIC, "flights", "retention.ms"), resource(TOPIC, "flights", "cleanup.policy")));
         assertThat(two.results()).hasSize(1);
         assertThat(two.results().get(0).configs())
-                .extracting(DescribeConfigsResponse.DescribeConfigsResult.DescribeConfigsResourceResult::name)
+                .extracting(DescribeConfigsResult.DescribeConfigsResourceResult::name)
                 .containsExactlyInAnyOrder("retention.ms", "cleanup.policy");
 
         DescribeConfigsResponse all =
@@ -179,7 +201,92 @@ class ManyPartsTest {
         assertThat(response.results())
                 .extracting(CreatePartitionsTopicResult::name, CreatePartitionsTopicResult::errorCode)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("flights", ErrorCode.INVALID_REQUEST.code()),
-                        org.assertj.core.groups.Tuple.tuple("delays", (short) 0));
+                        tuple("flights", ErrorCode.INVALID_REQUEST.code()),
+                        tuple("delays", (short) 0));
+    }
+
+    private static CreatableTopic topic(String name) {
+        return new CreatableTopic().name(name).numPartitions(1).replicationFactor((short) 1);
+    }
+
+    @Test
+    void asManyTopicsAsAFrameNamesAreMadeTogetherAndThoseThatCannotBeAreRefused() {
+        CreateTopicsRequest request = new CreateTopicsRequest().timeoutMs(1000);
+        broker.createTopic("there", 1);
+        List<String> names = new ArrayList<>(names());
+        names.addAll(List.of("there", "a.b", "a_b", "last"));
+        names.forEach(name -> request.topics().add(topic(name)));
+        CreateTopicsResponse response =
+                ask(new CreateTopicsHandler(broker.around()), request, 7, CreateTopicsResponse.class);
+
+        assertThat(response.topics()).extracting(CreatableTopicResult::name).containsExactlyElementsOf(names);
+        Map<String, Short> refused = response.topics().stream()
+                .filter(topic -> topic.errorCode() != 0)
+                .collect(Collectors.toMap(CreatableTopicResult::name, CreatableTopicResult::errorCode));
+        assertThat(refused)
+                .isEqualTo(Map.of(
+                        "there", ErrorCode.TOPIC_ALREADY_EXISTS.code(),
+                        "a_b", ErrorCode.INVALID_TOPIC_EXCEPTION.code()));
+        assertThat(broker.door().topics().named("last")).isNotNull();
+        assertThat(broker.door().topics().named("a_b")).isNull();
+        broker.append("group-7", 0, 10);
+    }
+
+    @Test
+    void groupsAndPartitionsThatAreNamedAgainAreShownOnce() {
+        broker.createTopic("flights", 1);
+        List<String> twice = List.of("a", "b", "a");
+        assertThat(ask(
+                                new DescribeGroupsHandler(broker.around()),
+                                new DescribeGroupsRequest().groups(twice),
+                                5,
+                                DescribeGroupsResponse.class)
+                        .groups())
+                .hasSize(2);
+        assertThat(ask(
+                                new ConsumerGroupDescribeHandler(broker.around()),
+                                new ConsumerGroupDescribeRequest().groupIds(twice),
+                                1,
+                                ConsumerGroupDescribeResponse.class)
+                        .groups())
+                .hasSize(2);
+        DescribeProducersRequest producers = new DescribeProducersRequest();
+        producers.topics().add(new TopicRequest().name("flights").partitionIndexes(new int[] {0, 0}));
+        assertThat(ask(
+                                new DescribeProducersHandler(broker.around()),
+                                producers,
+                                0,
+                                DescribeProducersResponse.class)
+                        .topics()
+                        .get(0)
+                        .partitions())
+                .hasSize(1);
+    }
+
+    private Answer produceSilently(int... partitions) {
+        ProduceRequest request = new ProduceRequest().acks((short) 0).timeoutMs(1000);
+        TopicProduceData data = new TopicProduceData().name("flights");
+        for (int partition : partitions) {
+            RecordBatch batch = SteppedBroker.batch(10);
+            data.partitionData()
+                    .add(new PartitionProduceData()
+                            .index(partition)
+                            .records(new ByteSlice(batch.bytes(), batch.position(), batch.sizeInBytes())));
+        }
+        request.topicData().add(data);
+        return new ProduceHandler(broker.around()).handle(request, call(9));
+    }
+
+    @Test
+    void whatNeedsNoAcknowledgementIsServedUntilTheLogHasIt() {
+        broker.createTopic("flights", 2);
+        Answer taken = produceSilently(0, 1);
+        Answer refused = produceSilently(7, 0);
+        assertThat(taken.poll(0)).as("its memory is still needed").isNull();
+        assertThat(refused.poll(0)).isNull();
+
+        broker.settle();
+        assertThat(taken.poll(0)).isInstanceOf(Answer.Silence.class);
+        assertThat(refused.poll(0)).isInstanceOf(Answer.Hangup.class);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What clients ask of the listeners. The one label is the API, of which there are as many as are served. */
@@ -49,11 +50,18 @@ final class RequestMeters {
         to.gauge(
                 "millrace_requests_queued_bytes",
                 "Memory of requests that are not served yet",
-                open.stream().mapToLong(Listener::queuedRequestBytes).sum());
+                ofNodes(open, Listener::queuedRequestBytes));
         to.gauge(
                 "millrace_requests_queued_bytes_max",
                 "How much of it there may be (queued.max.request.bytes)",
-                open.stream().mapToLong(Listener::queuedRequestBytesMax).sum());
+                ofNodes(open, Listener::queuedRequestBytesMax));
+    }
+
+    /** Listeners of one node have the same memory too. */
+    private static long ofNodes(Collection<Listener> open, ToLongFunction<Listener> bytes) {
+        return open.stream().collect(Collectors.toMap(Listener::counters, bytes::applyAsLong, Math::max)).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private void api(Snapshots to, String api, Counts counts) {
