@@ -12,8 +12,8 @@ import io.millrace.broker.message.CreateTopicsResponse;
 import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult;
 import io.millrace.broker.message.CreateTopicsResponse.CreatableTopicResult.CreatableTopicConfigs;
 import io.millrace.client.ErrorCode;
-import io.millrace.client.NewTopic;
 import io.millrace.client.LogException;
+import io.millrace.client.NewTopic;
 import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
 import io.millrace.node.CreatedTopic;
@@ -37,7 +37,8 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
     }
 
     /** One topic's part; without what is to be made it is answered already. */
-    private record Creation(CreatableTopicResult result, @Nullable NewTopic topic) {}
+    private record Creation(
+            CreatableTopicResult result, @Nullable NewTopic topic) {}
 
     @Override
     public Answer handle(CreateTopicsRequest request, Call call) {
@@ -53,10 +54,8 @@ final class CreateTopicsHandler implements Handler<CreateTopicsRequest> {
                 creations.add(creation(call, topic, twice));
             }
         }
-        List<NewTopic> wanted = creations.stream()
-                .map(Creation::topic)
-                .filter(Objects::nonNull)
-                .toList();
+        List<NewTopic> wanted =
+                creations.stream().map(Creation::topic).filter(Objects::nonNull).toList();
         return Answer.when(around.door().admin().createTopics(wanted, request.validateOnly()), made -> {
             fill(creations, made, call);
             return new CreateTopicsResponse()

@@ -15,7 +15,6 @@ import io.millrace.broker.message.MetadataResponse.MetadataResponseTopic;
 import io.millrace.broker.message.MetadataResponse.MetadataResponseTopic.MetadataResponsePartition;
 import io.millrace.client.ErrorCode;
 import io.millrace.client.NewTopic;
-import io.millrace.client.Pending;
 import io.millrace.client.TopicDescription;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -128,7 +127,7 @@ final class MetadataHandler implements Handler<MetadataRequest> {
     private Answer named(Set<String> names, MetadataResponse response, MetadataRequest request, Call call) {
         boolean creates = around.config().autoCreateTopics()
                 && (request.allowAutoTopicCreation() || call.version() < AUTO_CREATION_IS_ASKED);
-        List<Creation> creations = new ArrayList<>();
+        List<MetadataResponseTopic> missing = new ArrayList<>();
         for (String name : names) {
             MetadataResponseTopic one = find(name, call);
             response.topics().add(one);
@@ -136,14 +135,14 @@ final class MetadataHandler implements Handler<MetadataRequest> {
                 continue;
             }
             if (around.allowsCreation(call, name)) {
-                creations.add(new Creation(one, around.door().client().createTopic(newTopic(name))));
+                missing.add(one);
             } else {
                 one.errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code());
             }
         }
-        return creations.isEmpty()
+        return missing.isEmpty()
                 ? Answer.of(withOperations(response, request, call))
-                : whenCreated(creations, () -> withOperations(response, request, call));
+                : whenCreated(missing, () -> withOperations(response, request, call));
     }
 
     private MetadataResponseTopic find(String name, Call call) {
@@ -168,10 +167,8 @@ final class MetadataHandler implements Handler<MetadataRequest> {
         return response;
     }
 
-    private record Creation(MetadataResponseTopic topic, Pending<TopicDescription> pending) {}
-
-    private NewTopic newTopic(String name) {
-        return new NewTopic(name, around.config().partitionsDefault());
+    private NewTopic newTopic(MetadataResponseTopic missing) {
+        return new NewTopic(String.valueOf(missing.name()), around.config().partitionsDefault());
     }
 
     private static boolean isMissing(MetadataResponseTopic topic) {
@@ -179,16 +176,18 @@ final class MetadataHandler implements Handler<MetadataRequest> {
     }
 
     /** A topic of this life is there at once, so the client need not ask again as it must with Kafka. */
-    private Answer whenCreated(List<Creation> creations, Supplier<MetadataResponse> response) {
-        return Answer.whenAll(creations.stream().map(Creation::pending).toList(), () -> {
-            for (Creation creation : creations) {
-                TopicDescription found = around.door()
-                        .topics()
-                        .named(String.valueOf(creation.topic().name()));
+    private Answer whenCreated(List<MetadataResponseTopic> missing, Supplier<MetadataResponse> response) {
+        List<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
+        return Answer.when(around.door().admin().createTopics(wanted, false), made -> {
+            for (int i = 0; i < missing.size(); i++) {
+                MetadataResponseTopic topic = missing.get(i);
+                TopicDescription found = around.door().topics().named(String.valueOf(topic.name()));
                 if (found != null) {
-                    fill(creation.topic(), found);
+                    fill(topic, found);
                 } else {
-                    creation.topic().errorCode(creation.pending().error().code());
+                    ErrorCode why =
+                            made.isFailed() ? made.error() : made.value().get(i).error();
+                    topic.errorCode(why.code());
                 }
             }
             return response.get();

@@ -45,7 +45,8 @@ class SharedLimitsIT {
                     PlainClient first = new PlainClient(inner.endpoint().port())) {
                 assertThat(first.produce("flights", 1)).isZero();
                 try (PlainClient second = new PlainClient(outer.endpoint().port())) {
-                    second.send(PlainClient.frame((short) 1, (short) 12, true, 7, PlainClient.fetchRequest("flights", 0)));
+                    second.send(
+                            PlainClient.frame((short) 1, (short) 12, true, 7, PlainClient.fetchRequest("flights", 0)));
                     assertThat(first.produce("flights", 1)).isOne();
                     assertThat(second.socket().getInputStream().available()).isZero();
 
@@ -170,7 +171,10 @@ class SharedLimitsIT {
                 client.send(PlainClient.frame(DeleteTopicsRequest.API_KEY, (short) 6, true, 2, deletion));
                 ByteReader in = new ByteReader(client.receive());
                 ResponseHeader.read(in, (short) 1);
-                assertThat(DeleteTopicsResponse.read(in, (short) 6).responses().get(0).errorCode())
+                assertThat(DeleteTopicsResponse.read(in, (short) 6)
+                                .responses()
+                                .get(0)
+                                .errorCode())
                         .isEqualTo(ErrorCode.TOPIC_DELETION_DISABLED.code());
             }
             var topics = node.log().newDoor(() -> {}).topics();

@@ -59,7 +59,10 @@ final class RequestMeters {
 
     /** Listeners of one node have the same memory too. */
     private static long ofNodes(Collection<Listener> open, ToLongFunction<Listener> bytes) {
-        return open.stream().collect(Collectors.toMap(Listener::counters, bytes::applyAsLong, Math::max)).values().stream()
+        return open.stream()
+                .collect(Collectors.toMap(Listener::counters, bytes::applyAsLong, Math::max))
+                .values()
+                .stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
