@@ -85,7 +85,8 @@ class MetricsPageIT {
 
     @Test
     void metersCountWhatClientsAndJobsDo() throws Exception {
-        var created = Cli.runAlone("", "topics", "create", "letters", "-b", clients); // a job's log makes none by itself
+        var created =
+                Cli.runAlone("", "topics", "create", "letters", "-b", clients); // a job's log makes none by itself
         assertThat(created.code()).as(created.err()).isZero();
         var produced = Cli.runAlone("a\nb\n", "produce", "letters", "-b", clients);
         assertThat(produced.code()).as(produced.err()).isZero();
