@@ -51,6 +51,7 @@ final class PipelineStress {
     private static final class Checking extends Moody {
         private final int[] next = new int[PRODUCERS];
         private final CountDownLatch done;
+        private int unfinished;
 
         Checking(Signal self, CountDownLatch done) {
             super(self);
@@ -64,7 +65,19 @@ final class PipelineStress {
             }
             Invariant.check(item.number == next[item.producer], "order", item.number, next[item.producer]);
             next[item.producer]++;
-            done.countDown();
+            unfinished++;
+            return true;
+        }
+
+        /** What is taken counts when it is finished too: only then does it leave with the step that is running. */
+        @Override
+        public boolean finish() {
+            if (!super.finish()) {
+                return false;
+            }
+            for (; unfinished > 0; unfinished--) {
+                done.countDown();
+            }
             return true;
         }
     }
