@@ -68,7 +68,7 @@ final class ClassicGuests {
             after = steps.reconcile(id, readsOther, ReadTopics.withIds(subscription.owned(), topics));
         }
         if (downgrades) {
-            ClassicGroup classic = migration.downgrade(draft, nowMs);
+            ClassicGroup classic = migration.downgrade(draft, isStale, nowMs);
             if (isStale) {
                 classic.prepare(nowMs, new GroupEffects()); // nobody waits yet
             }

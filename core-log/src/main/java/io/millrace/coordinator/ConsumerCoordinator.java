@@ -155,7 +155,7 @@ public final class ConsumerCoordinator {
         gone.forEach(member -> draft.remove(member.id()));
         List<ConsumerMember> left = List.copyOf(draft.group().members());
         if (migration.mayDowngrade(left)) {
-            ClassicGroup classic = migration.downgrade(draft, nowMs);
+            ClassicGroup classic = migration.downgrade(draft, true, nowMs);
             classic.prepare(nowMs, out);
             group.expect(classic);
         } else {

@@ -147,18 +147,24 @@ final class ProtocolMigration {
     }
 
     /**
-     * Turns the group of a draft, in which all members speak the classic protocol, into a classic one. Everybody has what it was
-     * to have in the end.
+     * Turns the group of a draft, in which all members speak the classic protocol, into a classic one. If it goes on as it is,
+     * everybody has what it was to have in the end.
+     *
+     * <p>If it is to rebalance, everybody has what it may have now. Kafka 4.3.1 writes the targets then too: should the group be
+     * upgraded again before its leader has assigned, a member is given a partition that it never heard of, while the one that was
+     * to let it go, and has not heard that either, still reads it.
+     *
+     * @param rebalances whether all are to join again
      */
-    ClassicGroup downgrade(ConsumerDraft draft, long nowMs) {
+    ClassicGroup downgrade(ConsumerDraft draft, boolean rebalances, long nowMs) {
         ConsumerGroup group = draft.group();
         TopicView topics = rules.topicsNow();
-        Map<String, Partitions> targets = new LinkedHashMap<>();
+        Map<String, Partitions> shares = new LinkedHashMap<>();
         List<ClassicMember> members = new ArrayList<>();
         for (ConsumerMember member : group.members()) {
             ClassicSide side = Objects.requireNonNull(member.profile().classic(), "a classic member");
             members.add(ClassicMember.known(join(group.name(), member, side), member.id()));
-            targets.put(member.id(), group.target(member.id()));
+            shares.put(member.id(), rebalances ? mayHave(member.progress()) : group.target(member.id()));
         }
         int generation = group.epoch();
         group.tombstones().forEach(draft::write);
@@ -167,12 +173,16 @@ final class ProtocolMigration {
         classic.become(
                 members,
                 (member, protocol) -> EmbeddedProtocol.assignment(
-                        targets.getOrDefault(member.id(), Partitions.NONE), topics, member.metadata(protocol)),
+                        shares.getOrDefault(member.id(), Partitions.NONE), topics, member.metadata(protocol)),
                 nowMs,
                 written);
         written.decision().records().forEach(draft::also);
         classic.resume(nowMs, new GroupEffects()); // nobody waits yet
         return classic;
+    }
+
+    private static Partitions mayHave(MemberProgress progress) {
+        return progress.assigned().with(progress.revoking()).partitions();
     }
 
     private static Join join(String group, ConsumerMember member, ClassicSide side) {

@@ -258,6 +258,30 @@ final class ProtocolMigrationTest {
     }
 
     @Test
+    void whoHasNotHeardThatAPartitionIsTakenFromItKeepsItWhileTheGroupGoesBackAndForth() {
+        classicGroup();
+        fresh.beat();
+        TestClassicConsumer third = new TestClassicConsumer(group, null);
+        third.act().act(); // it is to have some of what the first has
+        fresh.leave();
+        assertThat(group.isConsumerGroup()).isFalse();
+        TestConsumer next = group.consumer("next").beat();
+        assertThat(group.isConsumerGroup()).isTrue();
+        for (int i = 0; i < 8; i++) {
+            third.act();
+            next.beat();
+        }
+        assertThat(old.count()).isEqualTo(4);
+        assertThat(third.count() + next.count()).as("read by two").isZero();
+        for (int i = 0; i < 12; i++) {
+            old.act();
+            third.act();
+            next.beat();
+        }
+        assertThat(List.of(old.count(), third.count(), next.count())).containsExactlyInAnyOrder(2, 1, 1);
+    }
+
+    @Test
     void whatCannotBeWrittenLeavesTheGroupAsItWas() {
         classicGroup();
         group.fillDisk(true);
