@@ -68,8 +68,10 @@ final class ClassicGuests {
             after = steps.reconcile(id, readsOther, ReadTopics.withIds(subscription.owned(), topics));
         }
         if (downgrades) {
-            ClassicGroup classic = migration.downgrade(draft, isStale, nowMs);
-            if (isStale) {
+            // Kafka 4.3.1 looks at the first alone, and then two may read what one of them is only about to let go.
+            boolean rebalances = isStale || !allAreReconciled(draft.group());
+            ClassicGroup classic = migration.downgrade(draft, rebalances, nowMs);
+            if (rebalances) {
                 classic.prepare(nowMs, new GroupEffects()); // nobody waits yet
             }
             group.expect(classic);
@@ -86,6 +88,10 @@ final class ClassicGuests {
                 "",
                 false,
                 List.of());
+    }
+
+    private static boolean allAreReconciled(ConsumerGroup group) {
+        return group.members().stream().allMatch(member -> member.progress().isReconciledTo(group.targetEpoch()));
     }
 
     private boolean mayDowngrade(ConsumerGroup group) {

@@ -140,6 +140,24 @@ final class ProtocolMigrationTest {
     }
 
     @Test
+    void aClassicSuccessorTakesNothingFromAMemberThatHasNotHeardOfIt() {
+        classicGroup();
+        group.consumer("new", "i").beat();
+        TestClassicConsumer successor = new TestClassicConsumer(group, "i");
+        for (int i = 0; i < 6; i++) {
+            successor.act();
+        }
+        assertThat(group.isConsumerGroup()).isFalse();
+        assertThat(old.count()).isEqualTo(4);
+        assertThat(successor.count()).as("read by two").isZero();
+        for (int i = 0; i < 12; i++) {
+            old.act();
+            successor.act();
+        }
+        assertThat(List.of(old.count(), successor.count())).containsExactly(2, 2);
+    }
+
+    @Test
     void whoDoesNotJoinOrSyncInTimeGoes() {
         classicGroup();
         fresh.beat();
