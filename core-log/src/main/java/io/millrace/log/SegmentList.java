@@ -35,6 +35,9 @@ final class SegmentList {
 
     /** Starts the log, or goes on in a new file. */
     Segment roll(long baseOffset, long nowMs) {
+        if (!segments.isEmpty()) {
+            ledger.syncNames(directory);
+        }
         Segment created = Segment.create(storage, directory, baseOffset, "", nowMs);
         if (!segments.isEmpty()) {
             completeFor(created);

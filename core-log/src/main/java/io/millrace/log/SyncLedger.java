@@ -56,6 +56,22 @@ final class SyncLedger {
         }
     }
 
+    /**
+     * Makes the names in the directory durable now, unless they are. Before a log goes on in a new segment: else a power cut
+     * might keep the name of that one and lose those before it, as if retention had taken them.
+     */
+    void syncNames(String directory) {
+        if (!unsyncedDirectories.contains(directory) && taken == applied) {
+            return;
+        }
+        try {
+            storage.syncDirectory(directory);
+        } catch (StorageException e) {
+            fail("the names in " + directory + " could not be synced: " + e.getMessage());
+            throw e;
+        }
+    }
+
     /** Records were written to a file; their sync is due when the configuration says so. */
     void wrote(LogFile file, long records, long nowMs) {
         if (unsyncedRecords == 0) {
