@@ -43,24 +43,6 @@ public record GroupLimits(
         }
     }
 
-    /** With Kafka's defaults for groups of the consumer protocol. */
-    public GroupLimits(
-            long offsetsRetentionMs,
-            int metadataCharsMax,
-            int initialRebalanceDelayMs,
-            int sessionTimeoutMsMin,
-            int sessionTimeoutMsMax,
-            int membersMax) {
-        this(
-                offsetsRetentionMs,
-                metadataCharsMax,
-                initialRebalanceDelayMs,
-                sessionTimeoutMsMin,
-                sessionTimeoutMsMax,
-                membersMax,
-                ConsumerGroupLimits.DEFAULT);
-    }
-
     /** With another {@code group.initial.rebalance.delay.ms}; tests want 0. */
     public GroupLimits withInitialRebalanceDelayMs(int delayMs) {
         return new GroupLimits(

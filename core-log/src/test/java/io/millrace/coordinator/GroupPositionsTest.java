@@ -282,7 +282,8 @@ final class GroupPositionsTest {
 
     @Test
     void positionsInTopicsThatTheConsumersDoNotReadAnyMoreExpire() {
-        GroupHarness hasty = new GroupHarness(new GroupLimits(60_000, 4096, 0, 6_000, 1_800_000, 10));
+        GroupHarness hasty =
+                new GroupHarness(new GroupLimits(60_000, 4096, 0, 6_000, 1_800_000, 10, ConsumerGroupLimits.DEFAULT));
         String member = hasty.stable(1).get(0);
         Committer who = new Committer(member, null, 1);
         hasty.commit(who, T0, 1);

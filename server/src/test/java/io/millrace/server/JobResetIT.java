@@ -13,7 +13,6 @@ import io.millrace.record.Header;
 import io.millrace.record.RecordBatchBuilder;
 import io.millrace.record.TimestampType;
 import io.millrace.streams.Millrace;
-import io.millrace.streams.Source;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
 import io.millrace.streams.codec.Codecs;
@@ -182,33 +181,6 @@ class JobResetIT {
                 .contains("--sources=again")
                 .contains("Nothing was done");
         assertThat(runLoader()).isEqualTo(Map.of("loaded", 3L, "sum", 6L));
-    }
-
-    /** The numbers 1 to 3. */
-    private static final class ThreeNumbers implements Source<String, Long> {
-        @Override
-        public List<String> splits() {
-            return List.of("all");
-        }
-
-        @Override
-        public Reader<String, Long> open(String split, Map<String, String> position) {
-            return new Reader<>() {
-                private int next = Integer.parseInt(position.getOrDefault("next", "0"));
-
-                @Override
-                public Batch<String, Long> poll(int recordsMax) {
-                    var records = new ArrayList<SourceRecord<String, Long>>();
-                    for (; next < 3 && records.size() < recordsMax; next++) {
-                        records.add(new SourceRecord<>("n", next + 1L, next));
-                    }
-                    return new Batch<>(records, Map.of("next", Integer.toString(next)), next >= 3);
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
     }
 
     @Test

@@ -15,7 +15,6 @@ import io.millrace.client.Pending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Replaces whole configurations: the older way, which librdkafka and kafkajs still go. */
 final class AlterConfigsHandler implements Handler<AlterConfigsRequest> {
@@ -28,28 +27,18 @@ final class AlterConfigsHandler implements Handler<AlterConfigsRequest> {
 
     @Override
     public Answer handle(AlterConfigsRequest request, Call call) {
-        List<Target> targets =
-                request.resources().stream().map(AlterConfigsHandler::target).toList();
-        Set<Target> repeated = ConfigAlterations.repeated(targets);
-        List<Pending<?>> pending = new ArrayList<>();
-        for (AlterConfigsResource resource : request.resources()) {
-            pending.add(
-                    repeated.contains(target(resource))
-                            ? ConfigAlterations.refuseRepeated()
-                            : replace(call, resource, request.validateOnly()));
-        }
+        List<AlterConfigsResource> resources = request.resources();
+        List<Pending<?>> pending = ConfigAlterations.each(
+                resources, AlterConfigsHandler::target, one -> replace(call, one, request.validateOnly()));
         return Answer.whenAll(pending, () -> {
             AlterConfigsResponse response = new AlterConfigsResponse();
-            for (int i = 0; i < targets.size(); i++) {
+            for (int i = 0; i < resources.size(); i++) {
                 response.responses()
                         .add(new AlterConfigsResourceResponse()
-                                .resourceType(targets.get(i).type())
-                                .resourceName(targets.get(i).name())
+                                .resourceType(resources.get(i).resourceType())
+                                .resourceName(resources.get(i).resourceName())
                                 .errorCode(pending.get(i).error().code())
-                                .errorMessage(
-                                        pending.get(i).isFailed()
-                                                ? pending.get(i).message()
-                                                : null));
+                                .errorMessage(ConfigAlterations.message(pending.get(i))));
             }
             return response;
         });

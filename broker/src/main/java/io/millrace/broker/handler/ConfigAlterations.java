@@ -10,11 +10,14 @@ import io.millrace.client.LogException;
 import io.millrace.client.Pending;
 import io.millrace.node.NodeAdmin;
 import io.millrace.node.SettingsScope;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Changes configurations of whatever has one, for both APIs that can. */
 final class ConfigAlterations {
@@ -33,16 +36,24 @@ final class ConfigAlterations {
      */
     record Target(byte type, String name) {}
 
-    /** Those that a request names more than once, all of which are refused. */
-    static Set<Target> repeated(List<Target> targets) {
+    /** Alters each resource by itself, in this order; those that a request names more than once are all refused. */
+    static <R> List<Pending<?>> each(List<R> resources, Function<R, Target> target, Function<R, Pending<?>> alter) {
         Set<Target> seen = new HashSet<>();
         Set<Target> twice = new HashSet<>();
-        targets.stream().filter(target -> !seen.add(target)).forEach(twice::add);
-        return twice;
+        resources.stream().map(target).filter(one -> !seen.add(one)).forEach(twice::add);
+        List<Pending<?>> pending = new ArrayList<>();
+        for (R resource : resources) {
+            pending.add(
+                    twice.contains(target.apply(resource))
+                            ? Pending.failed(ErrorCode.INVALID_REQUEST, "Each resource must appear at most once.")
+                            : alter.apply(resource));
+        }
+        return pending;
     }
 
-    static Pending<?> refuseRepeated() {
-        return Pending.failed(ErrorCode.INVALID_REQUEST, "Each resource must appear at most once.");
+    /** What a response says of a resource; null if nothing went wrong. */
+    static @Nullable String message(Pending<?> answer) {
+        return answer.isFailed() ? answer.message() : null;
     }
 
     /** Changes some keys. */

@@ -14,9 +14,7 @@ import io.millrace.broker.message.IncrementalAlterConfigsResponse.AlterConfigsRe
 import io.millrace.client.ErrorCode;
 import io.millrace.client.LogException;
 import io.millrace.client.Pending;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Changes single keys of configurations (KIP-339). Each resource succeeds or fails as a whole, whatever becomes of the others. */
 final class IncrementalAlterConfigsHandler implements Handler<IncrementalAlterConfigsRequest> {
@@ -29,29 +27,18 @@ final class IncrementalAlterConfigsHandler implements Handler<IncrementalAlterCo
 
     @Override
     public Answer handle(IncrementalAlterConfigsRequest request, Call call) {
-        List<Target> targets = request.resources().stream()
-                .map(IncrementalAlterConfigsHandler::target)
-                .toList();
-        Set<Target> repeated = ConfigAlterations.repeated(targets);
-        List<Pending<?>> pending = new ArrayList<>();
-        for (AlterConfigsResource resource : request.resources()) {
-            pending.add(
-                    repeated.contains(target(resource))
-                            ? ConfigAlterations.refuseRepeated()
-                            : alter(call, resource, request.validateOnly()));
-        }
+        List<AlterConfigsResource> resources = request.resources();
+        List<Pending<?>> pending = ConfigAlterations.each(
+                resources, IncrementalAlterConfigsHandler::target, one -> alter(call, one, request.validateOnly()));
         return Answer.whenAll(pending, () -> {
             IncrementalAlterConfigsResponse response = new IncrementalAlterConfigsResponse();
-            for (int i = 0; i < targets.size(); i++) {
+            for (int i = 0; i < resources.size(); i++) {
                 response.responses()
                         .add(new AlterConfigsResourceResponse()
-                                .resourceType(targets.get(i).type())
-                                .resourceName(targets.get(i).name())
+                                .resourceType(resources.get(i).resourceType())
+                                .resourceName(resources.get(i).resourceName())
                                 .errorCode(pending.get(i).error().code())
-                                .errorMessage(
-                                        pending.get(i).isFailed()
-                                                ? pending.get(i).message()
-                                                : null));
+                                .errorMessage(ConfigAlterations.message(pending.get(i))));
             }
             return response;
         });

@@ -3,8 +3,8 @@ package io.millrace.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.server.Cli;
+import io.millrace.server.ThreeNumbers;
 import io.millrace.streams.Millrace;
-import io.millrace.streams.Source;
 import io.millrace.streams.Topic;
 import io.millrace.streams.Topology;
 import io.millrace.streams.codec.Codecs;
@@ -15,9 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -110,37 +107,5 @@ class MetricsPageIT {
                 .containsPattern("millrace_log_sync_seconds_total [0-9.]*[1-9]")
                 .containsPattern("millrace_log_size_bytes [1-9]")
                 .contains("millrace_ready 1.0");
-    }
-
-    /** The numbers 1 to 3. */
-    private static final class ThreeNumbers implements Source<String, Long> {
-        @Override
-        public List<String> splits() {
-            return List.of("all");
-        }
-
-        @Override
-        public Reader<String, Long> open(String split, Map<String, String> position) {
-            return new Reader<>() {
-                private int next = Integer.parseInt(position.getOrDefault("next", "0"));
-
-                @Override
-                public Batch<String, Long> poll(int recordsMax) {
-                    var records = new ArrayList<SourceRecord<String, Long>>();
-                    for (; next < 3 && records.size() < recordsMax; next++) {
-                        records.add(new SourceRecord<>("n", next + 1L, next));
-                    }
-                    return new Batch<>(records, Map.of("next", Integer.toString(next)), next >= 3);
-                }
-
-                @Override
-                public double progress() {
-                    return next / 3.0;
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
     }
 }
